@@ -35,7 +35,7 @@ pub use element::{Element, Pinned, Readable, Signed, Trust, Unsigned, Unverified
 pub use encrypt::{EncryptionMethod, KeyTransport, encrypt_element};
 pub use encryption::DecryptionKey;
 pub use error::{DecryptError, KeyError, ReadError, RedirectError, SignatureError, XmlError};
-pub use keys::{Fingerprint, VerifyingKey};
+pub use keys::{Fingerprint, Hash, VerifyingKey};
 pub use limits::Limits;
 pub use redirect::{RedirectMessage, RedirectParameter};
 pub use sign::{SigningKey, sign_enveloped, sign_redirect_query};

@@ -1,2 +1,72 @@
-//! Placeholder.
-fn main() {}
+//! The chores of the repository: generated files, checks of the papers, checks of the built artefacts, and the
+//! neutral copy of a corpus. `./x` calls it; nobody else needs to.
+
+mod artefacts;
+mod classfile;
+mod codes;
+mod files;
+mod neutral;
+mod papers;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// What can be asked for.
+#[derive(Parser)]
+#[command(name = "xtask", about = "Generated files and checks of the repository")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Writes docs/codes.md and Codes.java from the table of codes.
+    Codes {
+        /// Writes nothing; fails when a file is not what the table says.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Checks what the papers claim: links, named tests, no private keys, no paths of one machine.
+    Papers,
+    /// Checks the built native library and the jars that carry it.
+    Artefacts {
+        /// The native library, for example target/release/libostiary.so.
+        #[arg(long)]
+        native: Option<PathBuf>,
+        /// A jar that other applications link. May be given several times.
+        #[arg(long)]
+        jar: Vec<PathBuf>,
+        /// The jar must carry a native library.
+        #[arg(long)]
+        with_native: bool,
+    },
+    /// Copies a corpus in shuffled order under neutral names and without the grades.
+    Neutral {
+        /// The corpus.
+        corpus: PathBuf,
+        /// The new directory; whatever stands there is replaced.
+        copy: PathBuf,
+    },
+    /// Compares the verdicts over the neutral copy with those over the corpus itself.
+    SameVerdicts {
+        /// Output of the corpus run.
+        plain: PathBuf,
+        /// Output of the run over the neutral copy.
+        neutral: PathBuf,
+        /// The neutral copy, which holds the table of names.
+        copy: PathBuf,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().chore {
+        Chore::Codes { check } => codes::run(check),
+        Chore::Papers => papers::run(),
+        Chore::Artefacts { native, jar, with_native } => artefacts::run(native.as_deref(), &jar, with_native),
+        Chore::Neutral { corpus, copy } => neutral::copy(&corpus, &copy),
+        Chore::SameVerdicts { plain, neutral, copy } => neutral::compare(&plain, &neutral, &copy),
+    }
+}

@@ -126,10 +126,10 @@ impl VerifyingKey {
     }
 }
 
-/// Hash that goes with an RSA PKCS #1 v1.5 signature.
+/// Hash of a signature, a Reference or RSA-OAEP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hash {
-    /// SHA-1: only by explicit setting, never in what we send.
+    /// SHA-1. In signatures only by explicit setting; inside RSA-OAEP it is what everybody sends.
     Sha1,
     /// SHA-256.
     Sha256,
@@ -170,6 +170,21 @@ impl Hash {
     /// The hash of a digest algorithm identifier; `None` for any other algorithm.
     pub(crate) fn of_digest_method(identifier: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|hash| hash.digest_method() == identifier)
+    }
+
+    /// Identifier of MGF1 with this hash (XML Encryption 1.1, 5.5.2).
+    pub(crate) const fn mgf(self) -> &'static str {
+        match self {
+            Self::Sha1 => "http://www.w3.org/2009/xmlenc11#mgf1sha1",
+            Self::Sha256 => "http://www.w3.org/2009/xmlenc11#mgf1sha256",
+            Self::Sha384 => "http://www.w3.org/2009/xmlenc11#mgf1sha384",
+            Self::Sha512 => "http://www.w3.org/2009/xmlenc11#mgf1sha512",
+        }
+    }
+
+    /// The hash of a mask generation function identifier; `None` for any other function.
+    pub(crate) fn of_mgf(identifier: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|hash| hash.mgf() == identifier)
     }
 
     pub(crate) fn md(self) -> &'static MdRef {

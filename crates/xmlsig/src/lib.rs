@@ -14,6 +14,7 @@
 
 mod c14n;
 mod certificate;
+mod cipher;
 mod element;
 mod encrypt;
 mod encryption;
@@ -30,15 +31,17 @@ mod validator;
 mod verified;
 pub mod ns;
 
+pub use c14n::exclusive_c14n;
 pub use certificate::CertificateInfo;
 pub use element::{Element, Pinned, Readable, Signed, Trust, Unsigned, Unverified};
-pub use encrypt::{EncryptionMethod, KeyTransport, encrypt_element};
-pub use encryption::DecryptionKey;
+pub use cipher::EncryptionMethod;
+pub use encrypt::{KeyTransport, encrypt_element};
+pub use encryption::{DecryptionKey, decrypt_signed, decrypt_unsigned};
 pub use error::{DecryptError, KeyError, ReadError, RedirectError, SignatureError, XmlError};
 pub use keys::{Fingerprint, Hash, VerifyingKey};
 pub use limits::Limits;
 pub use redirect::{RedirectMessage, RedirectParameter};
-pub use sign::{SigningKey, sign_enveloped, sign_redirect_query};
+pub use sign::{SignatureProfile, SigningKey, sign_enveloped, sign_enveloped_with, sign_redirect_query};
 pub use tree::Message;
 pub use validator::{Placement, Policy, Validator};
 pub use verified::{FromSigned, SignedXml, SignedWith, Verified};

@@ -1,0 +1,177 @@
+//! Exclusive C14N without comments, by examples of the recommendations and by properties.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use ostiary_xmlsig::{Element, Limits, Message, Pinned, exclusive_c14n};
+use proptest::prelude::*;
+
+fn canonical(xml: &str, path: &[&str], prefixes: &[&str]) -> String {
+    let message =
+        Message::parse(xml.as_bytes(), &Limits::MESSAGE).unwrap_or_else(|error| panic!("{error}: {xml}"));
+    let mut at = message.root();
+    for name in path {
+        at = at.children().find(|child| child.local_name() == *name).expect("path");
+    }
+    exclusive_c14n(at, prefixes)
+}
+
+/// Exclusive C14N, section 2.2: the same element in two contexts has one canonical form.
+#[test]
+fn context_does_not_change_an_element() {
+    let one = r#"<n0:pdu xmlns:n0="http://a.example"><n1:elem2 xmlns:n1="http://b.example" xml:lang="en"><n3:stuff xmlns:n3="ftp://example.org"/></n1:elem2></n0:pdu>"#;
+    let two = r#"<n2:pdu xmlns:n1="http://example.com" xmlns:n2="http://foo.example" xml:lang="fr" xml:space="retain"><n1:elem2 xmlns:n1="http://b.example" xml:lang="en"><n3:stuff xmlns:n3="ftp://example.org"/></n1:elem2></n2:pdu>"#;
+    let form = r#"<n1:elem2 xmlns:n1="http://b.example" xml:lang="en"><n3:stuff xmlns:n3="ftp://example.org"></n3:stuff></n1:elem2>"#;
+    assert_eq!(canonical(one, &["elem2"], &[]), form);
+    assert_eq!(canonical(two, &["elem2"], &[]), form);
+}
+
+#[test]
+fn a_prefix_list_renders_like_inclusive_c14n() {
+    let xml = r#"<a xmlns:p="urn:p" xmlns:q="urn:q" xmlns="urn:d"><b><c xmlns:p="urn:p2" xmlns:q="urn:q"/></b></a>"#;
+    assert_eq!(canonical(xml, &["b"], &[]), r#"<b xmlns="urn:d"><c></c></b>"#);
+    assert_eq!(
+        canonical(xml, &["b"], &["p"]),
+        r#"<b xmlns="urn:d" xmlns:p="urn:p"><c xmlns:p="urn:p2"></c></b>"#
+    );
+    assert_eq!(
+        canonical(xml, &["b"], &["q", "p", "absent"]),
+        r#"<b xmlns="urn:d" xmlns:p="urn:p" xmlns:q="urn:q"><c xmlns:p="urn:p2"></c></b>"#
+    );
+    let prefixed = r#"<p:a xmlns:p="urn:p" xmlns="urn:d"><p:b><p:c xmlns=""/></p:b></p:a>"#;
+    assert_eq!(
+        canonical(prefixed, &["b"], &["#default"]),
+        r#"<p:b xmlns="urn:d" xmlns:p="urn:p"><p:c xmlns=""></p:c></p:b>"#
+    );
+}
+
+#[test]
+fn default_namespaces_come_and_go() {
+    let xml = r#"<a xmlns="urn:d"><b xmlns=""><c xmlns="urn:d"/><d/></b><e/></a>"#;
+    assert_eq!(
+        canonical(xml, &[], &[]),
+        r#"<a xmlns="urn:d"><b xmlns=""><c xmlns="urn:d"></c><d></d></b><e></e></a>"#
+    );
+    assert_eq!(canonical(xml, &["b"], &[]), r#"<b><c xmlns="urn:d"></c><d></d></b>"#);
+}
+
+#[test]
+fn attributes_are_sorted_by_namespace_then_name() {
+    let xml = r#"<a xmlns:b="urn:2" xmlns:c="urn:1" z="1" b:y="2" c:x="3" xml:lang="4" a="5"/>"#;
+    assert_eq!(
+        canonical(xml, &[], &[]),
+        r#"<a xmlns:b="urn:2" xmlns:c="urn:1" a="5" z="1" xml:lang="4" c:x="3" b:y="2"></a>"#
+    );
+}
+
+#[test]
+fn characters_are_escaped_as_the_recommendation_says() {
+    let xml = "<a b='&lt;&gt;&amp;\"&apos;&#9;&#10;&#13; x'>&lt;&gt;>&amp;\"'&#13;&#9;\r\n\u{20ac}</a>";
+    assert_eq!(
+        canonical(xml, &[], &[]),
+        "<a b=\"&lt;>&amp;&quot;'&#x9;&#xA;&#xD; x\">&lt;&gt;&gt;&amp;\"'&#xD;\t\n\u{20ac}</a>"
+    );
+}
+
+#[derive(Debug, Clone)]
+struct Tag {
+    prefix: usize,
+    declare: Vec<(usize, usize)>,
+    attributes: Vec<(usize, usize, String)>,
+    text: String,
+    children: Vec<Tag>,
+}
+
+const PREFIXES: [&str; 4] = ["", "p", "q", "r"];
+const NAMES: [&str; 3] = ["urn:one", "urn:two", "http://three.example/x"];
+
+fn tag() -> impl Strategy<Value = Tag> {
+    let leaf = (
+        0..4usize,
+        proptest::collection::vec((0..4usize, 0..4usize), 0..4),
+        proptest::collection::vec((0..4usize, 0..5usize, "[ -~\t\n\r\u{e9}\u{20ac}]{0,6}"), 0..4),
+        "[ -~\t\n\r\u{e9}\u{1f600}]{0,8}",
+    )
+        .prop_map(|(prefix, declare, attributes, text)| Tag {
+            prefix,
+            declare,
+            attributes,
+            text,
+            children: vec![],
+        });
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        (inner.clone(), proptest::collection::vec(inner, 0..4)).prop_map(|(mut tag, children)| {
+            tag.children = children;
+            tag
+        })
+    })
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace("]]>", "]]&gt;").replace('"', "&quot;")
+}
+
+/// Writes a tag tree as XML whose prefixes are all bound.
+fn write(tag: &Tag, out: &mut String, mut bound: [Option<usize>; 4]) {
+    let mut declarations = String::new();
+    let mut done = [false; 4];
+    for (prefix, name) in &tag.declare {
+        if done[*prefix] || (*name == 3 && *prefix != 0) {
+            continue;
+        }
+        done[*prefix] = true;
+        bound[*prefix] = (*name < 3).then_some(*name);
+        let uri = NAMES.get(*name).copied().unwrap_or("");
+        let attribute = if *prefix == 0 { "xmlns".into() } else { format!("xmlns:{}", PREFIXES[*prefix]) };
+        declarations.push_str(&format!(" {attribute}=\"{uri}\""));
+    }
+    let usable = |prefix: usize| if bound[prefix].is_some() { prefix } else { 0 };
+    let qualified = |prefix: usize, local: &str| match usable(prefix) {
+        0 => local.to_owned(),
+        prefix => format!("{}:{local}", PREFIXES[prefix]),
+    };
+    let name = qualified(tag.prefix, "e");
+    out.push_str(&format!("<{name}{declarations}"));
+    let mut seen: Vec<(Option<usize>, usize)> = vec![];
+    for (prefix, local, value) in &tag.attributes {
+        let key = (if usable(*prefix) == 0 { None } else { bound[*prefix] }, *local);
+        if !seen.contains(&key) {
+            seen.push(key);
+            out.push_str(&format!(" {}=\"{}\"", qualified(*prefix, &format!("a{local}")), escape(value)));
+        }
+    }
+    out.push('>');
+    out.push_str(&escape(&tag.text));
+    for child in &tag.children {
+        write(child, out, bound);
+    }
+    out.push_str(&format!("</{name}>"));
+}
+
+/// What a reader sees: names, attributes (order aside), texts.
+fn view(element: Element<'_, Pinned>) -> String {
+    let mut attributes: Vec<String> = element
+        .attribute_names()
+        .map(|(namespace, local)| {
+            format!("{{{namespace}}}{local}={:?}", element.attribute_ns(namespace, local))
+        })
+        .collect();
+    attributes.sort();
+    let text = element.text().map(|text| text.into_owned());
+    let children: Vec<String> = element.children().map(view).collect();
+    format!("{{{}}}{} {attributes:?} {text:?} {children:?}", element.namespace(), element.local_name())
+}
+
+proptest! {
+    /// Canonicalising twice changes nothing, and the canonical form reads like the original.
+    #[test]
+    fn canonical_form_is_a_fixed_point_that_reads_the_same(tag in tag()) {
+        let mut xml = String::new();
+        write(&tag, &mut xml, [None; 4]);
+        let message = Message::parse(xml.as_bytes(), &Limits::MESSAGE).unwrap();
+        for prefixes in [&[][..], &["p", "#default"][..]] {
+            let once = exclusive_c14n(message.root(), prefixes);
+            let again = Message::parse(once.as_bytes(), &Limits::MESSAGE).unwrap();
+            prop_assert_eq!(&exclusive_c14n(again.root(), prefixes), &once);
+            prop_assert_eq!(view(again.pinned()), view(message.pinned()));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.ostiary.bridge;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** One line for the host's log. The library has no logger of its own; its lines travel with its answers. */
+public final class LogLine {
+  private final String level;
+  private final String code;
+  private final String text;
+  private final String correlation;
+
+  LogLine(String level, String code, String text, String correlation) {
+    this.level = level;
+    this.code = code;
+    this.text = text;
+    this.correlation = correlation;
+  }
+
+  static List<LogLine> read(JsonObject answer) {
+    JsonArray log = Utf8.array(answer, "log");
+    List<LogLine> lines = new ArrayList<LogLine>(log.size());
+    for (JsonValue value : log) {
+      JsonObject line = value.asObject();
+      lines.add(new LogLine(Utf8.string(line, "level"), Utf8.string(line, "code"), Utf8.string(line, "text"), Utf8.string(line, "correlation")));
+    }
+    return Collections.unmodifiableList(lines);
+  }
+
+  /** {@code info}, {@code warn} or {@code error}. */
+  public String level() {
+    return level;
+  }
+
+  /** The stable code, or null. */
+  public String code() {
+    return code;
+  }
+
+  /** For an administrator; never a secret, never an assertion. */
+  public String text() {
+    return text;
+  }
+
+  /** Joins this line and the page that a visitor saw; may be null. */
+  public String correlation() {
+    return correlation;
+  }
+
+  @Override
+  public String toString() {
+    return (code == null ? "" : code + ": ") + text + (correlation == null ? "" : " [" + correlation + "]");
+  }
+}

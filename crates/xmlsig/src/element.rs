@@ -38,13 +38,6 @@ impl Readable for Pinned {}
 #[derive(Clone)]
 pub struct Unverified<T>(T);
 
-impl<T> Unverified<T> {
-    /// The bare value, for this crate's own checks.
-    pub(crate) const fn inner(&self) -> &T {
-        &self.0
-    }
-}
-
 impl<T: AsRef<str>> Unverified<T> {
     /// Equal to what was expected, byte for byte.
     #[must_use]

@@ -1,10 +1,15 @@
 //! AuthnRequest (Core 3.4.1), over the Redirect (Bindings 3.4) and POST (Bindings 3.5) bindings.
 
+use crate::xml::Xml;
+use crate::{bindings, names, time};
 use jiff::Timestamp;
 use ostiary_codes::Code;
-use ostiary_xmlsig::{KeyError, SigningKey, XmlError};
+use ostiary_xmlsig::{KeyError, SigningKey, XmlError, ns};
 use rand_core::CryptoRng;
 use thiserror::Error;
+
+/// IDs must not begin with a digit (Core 1.3.4; Entra ID: AADSTS7500529).
+const PREFIX: &str = "id";
 
 /// An ID that we made: `id` and 32 hexadecimal digits, 128 random bits (Core 1.3.4). It never begins with a digit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,14 +18,18 @@ pub struct RequestId(String);
 impl RequestId {
     /// A new one.
     #[must_use]
-    pub fn random(_rng: &mut dyn CryptoRng) -> Self {
-        todo!()
+    pub fn random(rng: &mut dyn CryptoRng) -> Self {
+        let mut bytes = [0_u8; 16];
+        rng.fill_bytes(&mut bytes);
+        Self(format!("{PREFIX}{:032x}", u128::from_be_bytes(bytes)))
     }
 
     /// Reads one back; `None` when it does not have exactly our form.
     #[must_use]
-    pub fn parse(_text: &str) -> Option<Self> {
-        todo!()
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix(PREFIX)?;
+        let ours = hex.len() == 32 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        ours.then(|| Self(text.to_owned()))
     }
 
     /// The text.
@@ -130,7 +139,34 @@ impl AuthnRequest {
     /// The message, written with every value escaped; a character that XML forbids becomes U+FFFD.
     #[must_use]
     pub fn to_xml(&self) -> String {
-        todo!()
+        let flag = |set: bool| set.then_some("true");
+        let binding = self.acs_url.as_ref().map(|_| names::BINDING_POST);
+        let format = self.name_id_format.map(NameIdFormat::uri);
+        Xml::new("samlp:AuthnRequest")
+            .attribute("xmlns:samlp", ns::SAMLP)
+            .attribute("xmlns:saml", ns::SAML)
+            .attribute("ID", self.id.as_str())
+            .attribute("Version", "2.0")
+            .attribute("IssueInstant", time::format(self.issue_instant))
+            .attribute("Destination", &self.destination)
+            .maybe_attribute("ForceAuthn", flag(self.force_authn))
+            .maybe_attribute("IsPassive", flag(self.is_passive))
+            .maybe_attribute("AssertionConsumerServiceURL", self.acs_url.as_deref())
+            .maybe_attribute("ProtocolBinding", binding)
+            .child(Xml::new("saml:Issuer").text(&self.issuer))
+            .children(format.map(|uri| Xml::new("samlp:NameIDPolicy").attribute("Format", uri)))
+            .children(self.requested_authn_context())
+            .write()
+    }
+
+    /// `exact` is the only comparison that Entra ID takes, and the default of Core 3.3.2.2.1.
+    fn requested_authn_context(&self) -> Option<Xml> {
+        let class = |class: &String| Xml::new("saml:AuthnContextClassRef").text(class);
+        (!self.authn_context.is_empty()).then(|| {
+            Xml::new("samlp:RequestedAuthnContext")
+                .attribute("Comparison", "exact")
+                .children(self.authn_context.iter().map(class))
+        })
     }
 
     /// The URL to which the browser is redirected (Bindings 3.4.4): `sso_url`, whatever query it has, then
@@ -141,12 +177,12 @@ impl AuthnRequest {
     /// [`BuildError`].
     pub fn redirect_url(
         &self,
-        _sso_url: &str,
-        _relay_state: Option<&str>,
-        _extra: &[(&str, &str)],
-        _key: Option<&SigningKey>,
+        sso_url: &str,
+        relay_state: Option<&str>,
+        extra: &[(&str, &str)],
+        key: Option<&SigningKey>,
     ) -> Result<String, BuildError> {
-        todo!()
+        bindings::redirect_url(sso_url, ("SAMLRequest", &self.to_xml()), relay_state, extra, key)
     }
 
     /// The fields of the form that the browser posts to the identity provider (Bindings 3.5.4); with a key, the message
@@ -156,9 +192,9 @@ impl AuthnRequest {
     /// [`BuildError`].
     pub fn post_form(
         &self,
-        _relay_state: Option<&str>,
-        _key: Option<&SigningKey>,
+        relay_state: Option<&str>,
+        key: Option<&SigningKey>,
     ) -> Result<PostForm, BuildError> {
-        todo!()
+        bindings::post_form(("SAMLRequest", &self.to_xml()), self.id.as_str(), relay_state, key)
     }
 }

@@ -19,7 +19,11 @@ pub mod sp_metadata;
 pub mod time;
 pub mod trace;
 
+mod bindings;
+mod names;
 mod rejected;
+mod urls;
+mod xml;
 
 pub use authn_request::{AuthnRequest, BuildError, NameIdFormat, PostForm, RequestId};
 pub use logout::{

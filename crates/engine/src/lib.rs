@@ -20,7 +20,10 @@ pub struct Opened {
 impl Engine {
     /// Reads and checks a configuration (JSON).
     pub fn open(_config_json: &[u8], _now: Timestamp, _rng: &mut dyn CryptoRng) -> Opened {
-        Opened { engine: Some(Self {}), answer: serde_json::json!({"armed": false, "problems": [], "log": []}) }
+        Opened {
+            engine: Some(Self {}),
+            answer: serde_json::json!({"armed": false, "problems": [], "log": []}),
+        }
     }
 
     /// Takes one event (JSON) and gives one action (JSON).

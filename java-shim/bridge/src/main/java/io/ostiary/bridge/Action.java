@@ -1,7 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonObject;
-import com.eclipsesource.json.JsonValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,12 +21,12 @@ public final class Action {
   }
 
   private final Kind kind;
-  private final JsonObject json;
+  private final Json json;
   private final List<LogLine> log;
   private final Response response;
   private final Session session;
 
-  private Action(Kind kind, JsonObject json, List<LogLine> log, Response response, Session session) {
+  private Action(Kind kind, Json json, List<LogLine> log, Response response, Session session) {
     this.kind = kind;
     this.json = json;
     this.log = log;
@@ -38,19 +36,19 @@ public final class Action {
 
   /** Reads an action of the library. */
   static Action read(byte[] bytes) {
-    return of(Utf8.object(bytes));
+    return of(Json.parse(bytes));
   }
 
-  static Action of(JsonObject json) {
-    Kind kind = kind(json.getString("action", ""));
+  static Action of(Json json) {
+    Kind kind = kind(json.text("action", ""));
     Response response = null;
     Session session = null;
     if (kind == Kind.RESPOND) {
       response = Response.read(json);
     } else if (kind == Kind.SIGN_IN) {
-      session = Session.read(json.get("session").asObject());
+      session = Session.read(json.object("session"));
     } else if (kind == Kind.SIGN_OUT) {
-      response = Response.read(json.get("then").asObject());
+      response = Response.read(json.object("then"));
     }
     return new Action(kind, json, LogLine.read(json), response, session);
   }
@@ -58,7 +56,7 @@ public final class Action {
   /** A refusal that this side makes itself, when there is no engine to make it. */
   static Action refuse(int status, String code, String page, String reason) {
     List<LogLine> log = Collections.singletonList(new LogLine("error", code, reason, null));
-    return new Action(Kind.RESPOND, new JsonObject().add("code", code), log, Response.plain(status, page + "\n\nCode: " + code + "\n"), null);
+    return new Action(Kind.RESPOND, new Json().put("code", code), log, Response.plain(status, page + "\n\nCode: " + code + "\n"), null);
   }
 
   private static Kind kind(String name) {
@@ -88,7 +86,7 @@ public final class Action {
     return new Action(kind, json, Collections.unmodifiableList(all), response, session);
   }
 
-  JsonObject json() {
+  Json json() {
     return json;
   }
 
@@ -99,12 +97,12 @@ public final class Action {
 
   /** The stable code of the outcome, or null. */
   public String code() {
-    return Utf8.string(json, "code");
+    return json.text("code");
   }
 
   /** Joins the page and the log line; or null. */
   public String correlation() {
-    return Utf8.string(json, "correlation");
+    return json.text("correlation");
   }
 
   /** Lines for the host's log, of all rounds. */
@@ -119,12 +117,12 @@ public final class Action {
 
   /** For SIGN_IN: the user's name on the host; otherwise null. */
   public String user() {
-    return kind == Kind.SIGN_IN ? Utf8.string(json, "user") : null;
+    return kind == Kind.SIGN_IN ? json.text("user") : null;
   }
 
   /** For SIGN_IN: a path on this site, context path included; otherwise null. */
   public String target() {
-    return kind == Kind.SIGN_IN ? Utf8.string(json, "target") : null;
+    return kind == Kind.SIGN_IN ? json.text("target") : null;
   }
 
   /** For SIGN_IN: what to keep in the session; otherwise null. */
@@ -134,7 +132,7 @@ public final class Action {
 
   /** For SIGN_IN: raw values of {@code Set-Cookie}; otherwise those of the response. */
   public List<String> cookies() {
-    return kind == Kind.SIGN_IN ? Utf8.strings(Utf8.array(json, "cookies")) : response == null ? Collections.<String>emptyList() : response.cookies();
+    return kind == Kind.SIGN_IN ? json.texts("cookies") : response == null ? Collections.<String>emptyList() : response.cookies();
   }
 
   /** For SIGN_OUT: whose sessions end; otherwise null. */
@@ -152,14 +150,12 @@ public final class Action {
       this.sessionIndexes = sessionIndexes;
     }
 
-    private static SignOut read(JsonObject json) {
-      JsonValue who = json.get("who");
-      if (who == null || who.isString()) {
+    private static SignOut read(Json json) {
+      Json named = json.object("who");
+      if (named == null) {
         return new SignOut(null, null);
       }
-      JsonObject named = who.asObject();
-      JsonValue indexes = named.get("session_indexes");
-      return new SignOut(NameId.read(Utf8.object(named, "name_id")), indexes == null || indexes.isNull() ? null : Utf8.strings(indexes.asArray()));
+      return new SignOut(NameId.read(named.object("name_id")), named.has("session_indexes") ? named.texts("session_indexes") : null);
     }
 
     /** True when only the session of this request ends. */

@@ -1,7 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonObject;
-import com.eclipsesource.json.JsonValue;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,13 +44,12 @@ public final class Engine implements Closeable {
     if (answered == null) {
       return closed("internal", "the native library gave no answer");
     }
-    JsonObject answer = Utf8.object(answered);
+    Json answer = Json.parse(answered);
     List<Problem> problems = new ArrayList<Problem>();
-    for (JsonValue value : Utf8.array(answer, "problems")) {
-      JsonObject problem = value.asObject();
-      problems.add(new Problem(problem.getString("field", ""), problem.getString("problem", "")));
+    for (Json problem : answer.objects("problems")) {
+      problems.add(new Problem(problem.text("field", ""), problem.text("problem", "")));
     }
-    return new Engine(answer.getLong("handle", 0), answer.getBoolean("armed", false), Routes.read(answer), Collections.unmodifiableList(problems), LogLine.read(answer));
+    return new Engine(answer.number("handle", 0), answer.flag("armed", false), Routes.read(answer), Collections.unmodifiableList(problems), LogLine.read(answer));
   }
 
   private static Engine closed(String code, String problem) {
@@ -98,8 +95,8 @@ public final class Engine implements Closeable {
         return Action.refuse(500, "internal", "Something went wrong here.", "the engine does not stop asking").after(earlier);
       }
       earlier.addAll(action.log());
-      JsonObject ask = action.json();
-      action = handle(Event.answer(ask.getString("resume", ""), host.answer(ask)));
+      Json ask = action.json();
+      action = handle(Event.answer(ask.text("resume", ""), host.answer(ask)));
     }
     return action.after(earlier);
   }

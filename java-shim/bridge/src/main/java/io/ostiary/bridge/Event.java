@@ -1,16 +1,13 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.Json;
-import com.eclipsesource.json.JsonObject;
-import com.eclipsesource.json.JsonValue;
 import java.util.List;
 import java.util.Map;
 
 /** One thing that happened, for {@link Engine#handle(Event, Host)}. */
 public final class Event {
-  private final JsonObject json;
+  private final Json json;
 
-  private Event(JsonObject json) {
+  private Event(Json json) {
     this.json = json;
   }
 
@@ -38,12 +35,17 @@ public final class Event {
    * @param cookies cookies of the request by name
    */
   public static Event logout(String user, String sessionJson, Map<String, String> cookies) {
-    return new Event(kind("logout").add("user", Utf8.orNull(user)).add("session", parsed(sessionJson)).add("cookies", ours(cookies)));
+    return new Event(kind("logout").put("user", user).put("session", parsed(sessionJson)).put("cookies", ours(cookies)));
   }
 
   /** Checks a configuration without taking it over. */
   public static Event checkConfig(String configJson) {
-    return new Event(kind("check_config").add("config", parsed(configJson)));
+    Json event = kind("check_config");
+    try {
+      return new Event(event.put("config", parsed(configJson)));
+    } catch (IllegalArgumentException notJson) {
+      return new Event(event.put("config", configJson)); // the engine says what is wrong with it
+    }
   }
 
   /**
@@ -54,36 +56,36 @@ public final class Event {
    * @param entityId which entity is wanted where there are several, or null
    */
   public static Event configure(String metadataUrl, String metadataXml, String entityId) {
-    JsonObject json = kind("configure");
+    Json json = kind("configure");
     if (metadataUrl != null) {
-      json.add("metadata_url", metadataUrl);
+      json.put("metadata_url", metadataUrl);
     } else {
-      json.add("metadata_xml", Utf8.orNull(metadataXml));
+      json.put("metadata_xml", metadataXml);
     }
-    return new Event(json.add("entity_id", Utf8.orNull(entityId)));
+    return new Event(json.put("entity_id", entityId));
   }
 
-  static Event answer(String resume, JsonObject result) {
-    return new Event(kind("answer").add("resume", resume).add("result", result));
+  static Event answer(String resume, Json result) {
+    return new Event(kind("answer").put("resume", resume).put("result", result));
   }
 
   byte[] bytes() {
-    return Utf8.bytes(json);
+    return json.bytes();
   }
 
-  private static JsonObject kind(String kind) {
-    return new JsonObject().add("kind", kind);
+  private static Json kind(String kind) {
+    return new Json().put("kind", kind);
   }
 
-  private static JsonValue parsed(String json) {
-    return json == null ? Json.NULL : Json.parse(json);
+  private static Json parsed(String json) {
+    return json == null ? null : Json.parse(json);
   }
 
-  private static JsonObject ours(Map<String, String> cookies) {
-    JsonObject ours = new JsonObject();
+  private static Json ours(Map<String, String> cookies) {
+    Json ours = new Json();
     for (Map.Entry<String, String> cookie : cookies.entrySet()) {
       if (cookie.getKey().startsWith(Request.COOKIE_PREFIX)) {
-        ours.add(cookie.getKey(), cookie.getValue());
+        ours.put(cookie.getKey(), cookie.getValue());
       }
     }
     return ours;
@@ -96,13 +98,13 @@ public final class Event {
 
     private static final String[] HEADERS = {"accept", "sec-fetch-mode", "sec-fetch-dest", "x-requested-with", "accept-language"};
 
-    private final JsonObject json;
-    private final JsonObject cookies = new JsonObject();
-    private final JsonObject headers = new JsonObject();
-    private JsonObject form;
+    private final Json json;
+    private final Json cookies = new Json();
+    private final Json headers = new Json();
+    private Json form;
 
     private Request(String method, String url, String path) {
-      json = kind("request").add("method", method).add("url", url).add("path", path);
+      json = kind("request").put("method", method).put("url", url).put("path", path);
     }
 
     /** The header names that are passed on, in lower case. */
@@ -112,29 +114,29 @@ public final class Event {
 
     /** The raw query as received, or null. */
     public Request query(String query) {
-      json.set("query", Utf8.orNull(query));
+      json.put("query", query);
       return this;
     }
 
     /** A parameter of an urlencoded form with all its values; any call makes the request one with a form. */
     public Request form(String name, List<String> values) {
       if (form == null) {
-        form = new JsonObject();
+        form = new Json();
       }
-      form.set(name, Utf8.array(values));
+      form.put(name, values);
       return this;
     }
 
     /** A form that could not be read: {@code too-large}, {@code not-urlencoded} or {@code in-query}. */
     public Request formProblem(String problem) {
-      json.set("form_problem", Utf8.orNull(problem));
+      json.put("form_problem", problem);
       return this;
     }
 
     /** A cookie; those of others are left out. */
     public Request cookie(String name, String value) {
       if (name.startsWith(COOKIE_PREFIX) && value != null) {
-        cookies.set(name, value);
+        cookies.put(name, value);
       }
       return this;
     }
@@ -143,7 +145,7 @@ public final class Event {
     public Request header(String name, String value) {
       for (String known : HEADERS) {
         if (known.equalsIgnoreCase(name) && value != null) {
-          headers.set(known, value);
+          headers.put(known, value);
         }
       }
       return this;
@@ -151,25 +153,25 @@ public final class Event {
 
     /** The user who is signed in, or null. */
     public Request user(String user) {
-      json.set("user", Utf8.orNull(user));
+      json.put("user", user);
       return this;
     }
 
     /** Whether that user is an administrator, and whether he has proved it again just now. */
     public Request admin(boolean isAdmin, boolean elevated) {
-      json.set("is_admin", isAdmin).set("elevated", elevated);
+      json.put("is_admin", isAdmin).put("elevated", elevated);
       return this;
     }
 
     /** {@link Session#json()} as it was kept, or null. */
     public Request session(String sessionJson) {
-      json.set("session", parsed(sessionJson));
+      json.put("session", parsed(sessionJson));
       return this;
     }
 
     /** The event. */
     public Event build() {
-      json.set("form", form == null ? Json.NULL : form).set("cookies", cookies).set("headers", headers);
+      json.put("form", form).put("cookies", cookies).put("headers", headers);
       return new Event(json);
     }
   }

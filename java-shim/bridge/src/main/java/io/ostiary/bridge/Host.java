@@ -1,6 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonObject;
 import java.io.IOException;
 
 /** Everything that only the host can do for an engine. It outlives engines. */
@@ -19,19 +18,19 @@ public final class Host {
   }
 
   /** Answers one question of an engine: the {@code result} of docs/wire.md. */
-  JsonObject answer(JsonObject ask) {
+  Json answer(Json ask) {
     try {
-      switch (ask.getString("what", "")) {
+      switch (ask.text("what", "")) {
         case "fetch":
-          return fetched(fetcher.fetch(ask.getString("url", ""), ask.getInt("max_bytes", 0), ask.getInt("timeout_ms", 0)));
+          return fetched(fetcher.fetch(ask.text("url", ""), ask.integer("max_bytes", 0), ask.integer("timeout_ms", 0)));
         case "look_up":
-          UserDirectory.Answer answer = users.find(ask.getString("user", ""));
-          return new JsonObject().add(answer.field(), Utf8.orNull(answer.value()));
+          UserDirectory.Answer answer = users.find(ask.text("user", ""));
+          return new Json().put(answer.field(), answer.value());
         case "reserve":
-          return reserved(oneTime.reserve(ask.getString("key", ""), ask.getLong("until_ms", 0), ask.getLong("issued_ms", 0)));
+          return reserved(oneTime.reserve(ask.text("key", ""), ask.number("until_ms", 0), ask.number("issued_ms", 0)));
         case "save":
-          settings.save(ask.get("settings").toString());
-          return new JsonObject().add("saved", true);
+          settings.save(ask.object("settings").toString());
+          return new Json().put("saved", true);
         default:
           return failed("this host does not know how to do that");
       }
@@ -39,23 +38,23 @@ public final class Host {
       return failed(e.toString());
     } catch (RuntimeException e) {
       // A defect of the host's own code. The engine refuses with a code, and the text reaches the log.
-      return "reserve".equals(ask.getString("what", "")) ? reserved(OneTimeStore.Reservation.UNREACHABLE) : failed(e.toString());
+      return "reserve".equals(ask.text("what", "")) ? reserved(OneTimeStore.Reservation.UNREACHABLE) : failed(e.toString());
     }
   }
 
-  private static JsonObject fetched(Fetcher.Fetched fetched) {
+  private static Json fetched(Fetcher.Fetched fetched) {
     if (fetched.error() != null) {
       return failed(fetched.error());
     }
-    return new JsonObject().add("status", fetched.status()).add("body", Base64Text.encode(fetched.body()));
+    return new Json().put("status", fetched.status()).put("body", Base64Text.encode(fetched.body()));
   }
 
-  private static JsonObject reserved(OneTimeStore.Reservation reservation) {
-    JsonObject result = new JsonObject().add("reserved", reservation == OneTimeStore.Reservation.RESERVED);
-    return reservation.why() == null ? result : result.add("why", reservation.why());
+  private static Json reserved(OneTimeStore.Reservation reservation) {
+    Json result = new Json().put("reserved", reservation == OneTimeStore.Reservation.RESERVED);
+    return reservation.why() == null ? result : result.put("why", reservation.why());
   }
 
-  private static JsonObject failed(String error) {
-    return new JsonObject().add("error", error);
+  private static Json failed(String error) {
+    return new Json().put("error", error);
   }
 }

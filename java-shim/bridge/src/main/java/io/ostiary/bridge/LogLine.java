@@ -1,8 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonArray;
-import com.eclipsesource.json.JsonObject;
-import com.eclipsesource.json.JsonValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,12 +18,10 @@ public final class LogLine {
     this.correlation = correlation;
   }
 
-  static List<LogLine> read(JsonObject answer) {
-    JsonArray log = Utf8.array(answer, "log");
-    List<LogLine> lines = new ArrayList<LogLine>(log.size());
-    for (JsonValue value : log) {
-      JsonObject line = value.asObject();
-      lines.add(new LogLine(Utf8.string(line, "level"), Utf8.string(line, "code"), Utf8.string(line, "text"), Utf8.string(line, "correlation")));
+  static List<LogLine> read(Json answer) {
+    List<LogLine> lines = new ArrayList<LogLine>();
+    for (Json line : answer.objects("log")) {
+      lines.add(new LogLine(line.text("level"), line.text("code"), line.text("text"), line.text("correlation")));
     }
     return Collections.unmodifiableList(lines);
   }

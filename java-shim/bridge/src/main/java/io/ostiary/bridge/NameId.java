@@ -1,7 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonObject;
-
 /** The subject's name as the identity provider gave it (SAML Core 2.2.3). */
 public final class NameId {
   private final String value;
@@ -16,10 +14,10 @@ public final class NameId {
     this.spNameQualifier = spNameQualifier;
   }
 
-  static NameId read(JsonObject json) {
+  static NameId read(Json json) {
     return json == null
         ? null
-        : new NameId(Utf8.string(json, "value"), Utf8.string(json, "format"), Utf8.string(json, "name_qualifier"), Utf8.string(json, "sp_name_qualifier"));
+        : new NameId(json.text("value"), json.text("format"), json.text("name_qualifier"), json.text("sp_name_qualifier"));
   }
 
   /** The name. */

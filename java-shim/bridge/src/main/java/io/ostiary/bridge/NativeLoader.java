@@ -1,7 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonObject;
-import com.eclipsesource.json.JsonValue;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,10 +93,9 @@ final class NativeLoader {
     if (told == null) {
       return Availability.missing("The native library from " + origin + " does not answer.");
     }
-    JsonObject about = Utf8.object(told);
-    int wire = about.getInt("wire", 0);
-    JsonValue library = about.get("library");
-    String version = library == null ? "unknown" : library.asString();
+    Json about = Json.parse(told);
+    int wire = about.integer("wire", 0);
+    String version = about.text("library", "unknown");
     if (wire != Ostiary.WIRE_VERSION) {
       return Availability.mismatch(
           "This jar speaks wire version "
@@ -111,7 +108,7 @@ final class NativeLoader {
               + wire
               + ". Use jar and library of one release.");
     }
-    return Availability.of(version, about.getString("openssl", "unknown"), origin);
+    return Availability.of(version, about.text("openssl", "unknown"), origin);
   }
 
   /** Turns the linker's message into advice. */

@@ -1,8 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonArray;
-import com.eclipsesource.json.JsonObject;
-import com.eclipsesource.json.JsonValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,14 +18,12 @@ public final class Response {
     this.body = body;
   }
 
-  static Response read(JsonObject json) {
+  static Response read(Json json) {
     List<Header> headers = new ArrayList<Header>();
-    for (JsonValue value : Utf8.array(json, "headers")) {
-      JsonArray pair = value.asArray();
-      headers.add(new Header(pair.get(0).asString(), pair.get(1).asString()));
+    for (List<String> pair : json.rows("headers")) {
+      headers.add(new Header(pair.get(0), pair.get(1)));
     }
-    String body = Utf8.string(json, "body");
-    return new Response(json.getInt("status", 500), Collections.unmodifiableList(headers), Utf8.strings(Utf8.array(json, "cookies")), body == null ? "" : body);
+    return new Response(json.integer("status", 500), Collections.unmodifiableList(headers), json.texts("cookies"), json.text("body", ""));
   }
 
   /** The page of a host that has no engine to ask. */

@@ -1,6 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonObject;
 import java.util.Collections;
 import java.util.List;
 
@@ -23,13 +22,13 @@ public final class Routes {
     return new Routes(Collections.<String>emptyList(), true, Collections.<String>emptyList(), 0);
   }
 
-  static Routes read(JsonObject answer) {
-    JsonObject routes = Utf8.object(answer, "routes");
+  static Routes read(Json answer) {
+    Json routes = answer.object("routes");
     if (routes == null) {
       return none();
     }
     return new Routes(
-        Utf8.strings(Utf8.array(routes, "own")), routes.getBoolean("protect", true), Utf8.strings(Utf8.array(routes, "open")), routes.getInt("max_form_bytes", 0));
+        routes.texts("own"), routes.flag("protect", true), routes.texts("open"), routes.integer("max_form_bytes", 0));
   }
 
   /** Paths that always go to the engine. */

@@ -1,7 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.Json;
-import com.eclipsesource.json.JsonObject;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,26 +21,25 @@ public final class Session {
     this.json = json;
   }
 
-  static Session read(JsonObject session) {
+  static Session read(Json session) {
     Map<String, List<String>> attributes = new LinkedHashMap<String, List<String>>();
-    JsonObject given = Utf8.object(session, "attributes");
+    Json given = session.object("attributes");
     if (given != null) {
-      for (JsonObject.Member member : given) {
-        attributes.put(member.getName(), Utf8.strings(member.getValue().asArray()));
+      for (String name : given.names()) {
+        attributes.put(name, given.texts(name));
       }
     }
-    boolean ends = session.get("not_on_or_after_ms") != null && !session.get("not_on_or_after_ms").isNull();
     return new Session(
-        NameId.read(Utf8.object(session, "name_id")),
-        Utf8.string(session, "session_index"),
-        ends ? Long.valueOf(session.getLong("not_on_or_after_ms", 0)) : null,
+        NameId.read(session.object("name_id")),
+        session.text("session_index"),
+        session.has("not_on_or_after_ms") ? Long.valueOf(session.number("not_on_or_after_ms", 0)) : null,
         Collections.unmodifiableMap(attributes),
         session.toString());
   }
 
   /** Reads what {@link #json()} wrote. */
   public static Session parse(String json) {
-    return read(Json.parse(json).asObject());
+    return read(Json.parse(json));
   }
 
   /** The subject's name at the identity provider. */

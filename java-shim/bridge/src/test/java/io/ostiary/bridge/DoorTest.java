@@ -2,8 +2,6 @@ package io.ostiary.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.eclipsesource.json.Json;
-import com.eclipsesource.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,33 +18,33 @@ class DoorTest {
     assertThat(Ostiary.availability().problem()).isNull();
   }
 
-  private static JsonObject open(String config) {
-    return Utf8.object(Door.open(Utf8.bytes(config)));
+  private static Json open(String config) {
+    return Json.parse(Door.open(Utf8.bytes(config)));
   }
 
   private static long openOne() {
-    long handle = open(Scenes.config("https://one.example.com/")).getLong("handle", 0);
+    long handle = open(Scenes.config("https://one.example.com/")).number("handle", 0);
     assertThat(handle).isPositive();
     return handle;
   }
 
-  private static JsonObject handle(long handle, byte[] event) {
-    return Utf8.object(Door.handle(handle, event));
+  private static Json handle(long handle, byte[] event) {
+    return Json.parse(Door.handle(handle, event));
   }
 
   @Test
   void tellsItsVersions() {
-    JsonObject about = Utf8.object(Door.about());
-    assertThat(about.getInt("wire", 0)).isEqualTo(Ostiary.WIRE_VERSION);
-    assertThat(about.getString("openssl", "")).startsWith("OpenSSL 3.");
-    assertThat(about.getString("library", "")).matches("\\d+\\.\\d+\\.\\d+");
+    Json about = Json.parse(Door.about());
+    assertThat(about.integer("wire", 0)).isEqualTo(Ostiary.WIRE_VERSION);
+    assertThat(about.text("openssl", "")).startsWith("OpenSSL 3.");
+    assertThat(about.text("library", "")).matches("\\d+\\.\\d+\\.\\d+");
   }
 
   @Test
   void refusesConfigurationsThatCannotBeRead() {
-    assertThat(Utf8.object(Door.open(null)).getLong("handle", -1)).isZero();
+    assertThat(Json.parse(Door.open(null)).number("handle", -1)).isZero();
     for (String config : new String[] {"", "{", "[]", "{\"sp\":{}}", "\u0000", "\uD83D\uDE00"}) {
-      assertThat(open(config).getLong("handle", -1)).as(config).isZero();
+      assertThat(open(config).number("handle", -1)).as(config).isZero();
     }
   }
 
@@ -68,10 +66,10 @@ class DoorTest {
       events.add(noise);
     }
     for (byte[] event : events) {
-      JsonObject action = handle(handle, event);
-      assertThat(action.getString("action", "")).isEqualTo("respond");
-      assertThat(action.getInt("status", 0)).isBetween(400, 599);
-      assertThat(action.getString("code", "")).isNotEmpty();
+      Json action = handle(handle, event);
+      assertThat(action.text("action", "")).isEqualTo("respond");
+      assertThat(action.integer("status", 0)).isBetween(400, 599);
+      assertThat(action.text("code", "")).isNotEmpty();
     }
     Door.close(handle);
   }
@@ -82,18 +80,18 @@ class DoorTest {
     Door.close(handle);
     Door.close(handle);
     for (long closed : new long[] {handle, 0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
-      assertThat(handle(closed, Event.tick().bytes()).getString("code", "")).isEqualTo("handle-closed");
+      assertThat(handle(closed, Event.tick().bytes()).text("code", "")).isEqualTo("handle-closed");
     }
   }
 
   @Test
   void carriesTextOfEveryKind() {
     String entityId = "https://b\u00fccher.example.com/\uD83D\uDC1F/\u0000end";
-    JsonObject refused = open(Scenes.config("https://one.example.com/").replace("\"https://one.example.com/\"", Json.value(entityId).toString()));
+    Json refused = open(Scenes.config("https://one.example.com/").replace("\"https://one.example.com/\"", "\"" + entityId.replace("\u0000", "\\u0000") + "\""));
     long handle = openOne();
     Event event = Event.request("GET", "https://one.example.com/\uD83D\uDC1F", "/\uD83D\uDC1F\u0000\u0085").header("accept", "\u20ac\u0000\uD83D\uDE00").build();
     assertThat(Action.read(Door.handle(handle, event.bytes())).kind()).isNotNull();
-    assertThat(refused.get("handle")).isNotNull();
+    assertThat(refused.has("handle")).isTrue();
     Door.close(handle);
   }
 

@@ -1,8 +1,5 @@
 package io.ostiary.bridge;
 
-import com.eclipsesource.json.JsonArray;
-import com.eclipsesource.json.JsonObject;
-
 /** Configurations, requests and hosts of the tests. */
 final class Scenes {
   /** A self-signed RSA-2048 certificate; its private key was thrown away. */
@@ -11,15 +8,17 @@ final class Scenes {
   private Scenes() {}
 
   static String config(String entityId) {
-    return new JsonObject()
-        .add("sp", new JsonObject().add("entity_id", entityId).add("acs_url", "https://jira.example.com/plugins/servlet/saml/auth"))
-        .add(
-            "idp",
-            new JsonObject()
-                .add("entity_id", "https://sts.windows.net/0f3b6a4e/")
-                .add("sso_url", "https://login.example.com/saml2")
-                .add("certificates", new JsonArray().add(CERTIFICATE)))
-        .toString();
+    return """
+        {
+          "sp": {"entity_id": "%s", "acs_url": "https://jira.example.com/plugins/servlet/saml/auth"},
+          "idp": {
+            "entity_id": "https://sts.windows.net/0f3b6a4e/",
+            "sso_url": "https://login.example.com/saml2",
+            "certificates": ["%s"]
+          }
+        }
+        """
+        .formatted(entityId, CERTIFICATE);
   }
 
   static Host host() {

@@ -1,33 +1,40 @@
 //! The sans-I/O sign-in engine: an event goes in, one action comes out. Everything that only the host can do (HTTPS,
 //! user directory, shared one-time store, settings) is asked for by an `ask` action; time and randomness are
 //! arguments.
+//!
+//! ```text
+//!  event ─▶ Engine::handle ─▶ signon  consume  logout  sp_metadata  health  configure  refresh ─▶ pages ─▶ action
+//!                 ▲                                       │
+//!                 └──────── answer ◀─ (host) ◀─ ask ◀─────┘      resume: what was going on, sealed
+//! ```
 
-use jiff::Timestamp;
-use rand_core::CryptoRng;
-use serde_json::Value;
+mod attempt;
+pub mod config;
+mod configure;
+mod consume;
+mod engine;
+mod health;
+mod keys;
+mod logout;
+mod pages;
+mod refresh;
+mod resume;
+mod routes;
+mod sealed;
+mod settings;
+mod signon;
+mod sp_metadata;
+mod state;
+mod target;
+mod turn;
+mod urls;
+pub mod wire;
 
-/// One engine: a checked configuration, its keys, and nothing about any visitor.
-pub struct Engine {}
+#[cfg(test)]
+mod testing;
 
-/// What came of [`Engine::open`].
-pub struct Opened {
-    /// The engine; absent when the configuration cannot be used.
-    pub engine: Option<Engine>,
-    /// The answer for the host as in `docs/wire.md`, without `handle`.
-    pub answer: Value,
-}
+pub use engine::{Engine, Opened};
+pub use settings::Problem;
 
-impl Engine {
-    /// Reads and checks a configuration (JSON).
-    pub fn open(_config_json: &[u8], _now: Timestamp, _rng: &mut dyn CryptoRng) -> Opened {
-        Opened {
-            engine: Some(Self {}),
-            answer: serde_json::json!({"armed": false, "problems": [], "log": []}),
-        }
-    }
-
-    /// Takes one event (JSON) and gives one action (JSON).
-    pub fn handle(&self, _event_json: &[u8], _now: Timestamp, _rng: &mut dyn CryptoRng) -> Vec<u8> {
-        br#"{"action":"pass"}"#.to_vec()
-    }
-}
+/// The least modulus of an RSA key, of whomever.
+const MIN_RSA_BITS: u32 = 2048;

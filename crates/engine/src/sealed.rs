@@ -153,7 +153,11 @@ impl SealingKey {
         Ok(Opened { payload: payload.to_vec(), expired })
     }
 
-    fn derive(&self, purpose: Purpose, salt: &[u8]) -> Result<(Zeroizing<[u8; KEY]>, [u8; NONCE]), SealError> {
+    fn derive(
+        &self,
+        purpose: Purpose,
+        salt: &[u8],
+    ) -> Result<(Zeroizing<[u8; KEY]>, [u8; NONCE]), SealError> {
         let mut out = Zeroizing::new([0_u8; KEY + NONCE]);
         let derived = (|| {
             let mut hkdf = PkeyCtx::new_id(Id::HKDF)?;

@@ -1,0 +1,216 @@
+//! Our own keys: read from the configuration, or made once and handed to the host to keep.
+
+use crate::config::{self, Secret};
+use crate::engine;
+use crate::resume::{Step, Then};
+use crate::sealed::SealingKey;
+use crate::settings::Problem;
+use crate::turn::Turn;
+use crate::wire::action::{Ask, Effect, Level};
+use crate::wire::event::Saved;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use ostiary_codes::Code;
+use ostiary_xmlsig::{DecryptionKey, KeyError, SigningKey};
+use rand_core::CryptoRng;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::PoisonError;
+use zeroize::Zeroizing;
+
+/// Certificates in metadata are containers of keys; nobody checks their validity. Theirs is long.
+const CERTIFICATE_DAYS: u32 = 20 * 365;
+/// The certificate of a decryption key is not kept but made again, so it must come out the same each time.
+const ENCRYPTION_NOT_BEFORE: i64 = 1_767_225_600;
+const RSA_BITS: u32 = 2048;
+
+/// Our own keys, as far as there are any.
+#[derive(Clone, Default)]
+pub struct OwnKeys {
+    pub sealing: Option<SealingKey>,
+    pub signing: Option<SigningKey>,
+    /// DER.
+    pub signing_certificate: Option<Vec<u8>>,
+    pub decryption: Vec<DecryptionKey>,
+    /// DER, one for each decryption key.
+    pub encryption_certificates: Vec<Vec<u8>>,
+}
+
+impl OwnKeys {
+    /// What the configuration has. A key that cannot be read is a problem and counts as missing.
+    pub fn read(keys: &config::Keys, installation: &str) -> (Self, Vec<Problem>) {
+        let mut read = Self::default();
+        let mut problems = Vec::new();
+        let mut problem = |field: String, text: &str| problems.push(Problem::new(field, text.to_owned()));
+        if let Some(text) = &keys.sealing {
+            match secret(text)
+                .and_then(|bytes| Some(Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?)))
+            {
+                Some(key) => read.sealing = Some(SealingKey::new(key, installation)),
+                None => problem("keys.sealing".to_owned(), "must be 32 bytes in base64"),
+            }
+        }
+        if let Some(text) = &keys.signing {
+            match secret(text).and_then(|der| SigningKey::from_pkcs8_der(&der).ok()) {
+                Some(key) => read.signing = Some(key),
+                None => problem(
+                    "keys.signing".to_owned(),
+                    "must be an RSA key of 2048 bits or more, PKCS #8 in base64",
+                ),
+            }
+        }
+        if let Some(text) = &keys.signing_certificate {
+            match STANDARD.decode(text) {
+                Ok(der) => read.signing_certificate = Some(der),
+                Err(_) => problem("keys.signing_certificate".to_owned(), "must be DER in base64"),
+            }
+        }
+        for (number, text) in keys.decryption.iter().enumerate() {
+            match secret(text).and_then(|der| decryption_pair(&der, installation).ok()) {
+                Some((key, certificate)) => {
+                    read.decryption.push(key);
+                    read.encryption_certificates.push(certificate);
+                }
+                None => problem(
+                    format!("keys.decryption[{number}]"),
+                    "must be an RSA key of 2048 bits or more, PKCS #8 in base64",
+                ),
+            }
+        }
+        (read, problems)
+    }
+
+    fn complete(&self) -> bool {
+        self.sealing.is_some()
+            && self.signing.is_some()
+            && self.signing_certificate.is_some()
+            && !self.decryption.is_empty()
+    }
+}
+
+/// Makes the keys that are missing, once: others wait here and then find them. True if this turn made them.
+pub fn make_missing(turn: &mut Turn<'_>) -> bool {
+    let engine = turn.engine;
+    if engine.state.get().keys.complete() {
+        return false;
+    }
+    let _one_at_a_time = engine.making_keys.lock().unwrap_or_else(PoisonError::into_inner);
+    let state = engine.state.get();
+    if state.keys.complete() {
+        return false;
+    }
+    let installation = &engine.settings.entity_id;
+    match make(&state.config.keys, &state.keys, installation, turn.now, turn.rng) {
+        Ok(config) => {
+            let (keys, _) = OwnKeys::read(&config, installation);
+            engine.state.change(|state| {
+                state.keys = keys;
+                state.config.keys = config;
+                state.unsaved_keys = true;
+            });
+            true
+        }
+        Err(error) => {
+            turn.log(Level::Error, Code::Internal, error.to_string());
+            false
+        }
+    }
+}
+
+/// Asks the host to keep new keys, if there are any that it does not have.
+pub fn save_new(turn: &mut Turn<'_>, then: Then) -> Option<Effect> {
+    let _made = make_missing(turn);
+    let state = turn.engine.state.get();
+    if !state.unsaved_keys {
+        return None;
+    }
+    let (settings, revision) = to_save(&state.config)?;
+    Some(turn.ask(Ask::Save { settings }, &Step::KeysSaved { then, revision }))
+}
+
+/// The whole configuration under the next revision.
+pub fn to_save(config: &config::Config) -> Option<(Value, u64)> {
+    let mut next = config.clone();
+    next.revision = next.revision.saturating_add(1);
+    Some((serde_json::to_value(&next).ok()?, next.revision))
+}
+
+/// The host kept the keys, or did not: they are in use either way.
+pub fn saved(turn: &mut Turn<'_>, then: Then, revision: u64, result: &Value) -> Effect {
+    match save_error(result) {
+        None => turn.engine.state.change(|state| {
+            state.unsaved_keys = false;
+            state.config.revision = state.config.revision.max(revision);
+        }),
+        Some(error) => turn.log(Level::Error, Code::ConfigSaveFailed, error),
+    }
+    engine::go_on(turn, then)
+}
+
+/// Why the host did not keep the settings; nothing if it did.
+pub fn save_error(result: &Value) -> Option<String> {
+    match Saved::deserialize(result) {
+        Ok(Saved { saved: true, .. }) => None,
+        Ok(Saved { error, .. }) => Some(error.unwrap_or_else(|| "the host did not say why".to_owned())),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+fn make(
+    old: &config::Keys,
+    read: &OwnKeys,
+    installation: &str,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<config::Keys, KeyError> {
+    let mut keys = old.clone();
+    if read.sealing.is_none() {
+        let key = SealingKey::random(installation, rng);
+        keys.sealing = Some(encode(key.secret()));
+    }
+    if read.signing.is_none() || read.signing_certificate.is_none() {
+        let key = match &read.signing {
+            Some(key) => key.clone(),
+            None => SigningKey::generate(RSA_BITS)?,
+        };
+        let mut serial = [0; 16];
+        rng.fill_bytes(&mut serial);
+        let certificate =
+            key.self_signed(&common_name(installation), now.as_second(), CERTIFICATE_DAYS, serial)?;
+        keys.signing = Some(encode(&key.to_pkcs8_der()?));
+        keys.signing_certificate = Some(STANDARD.encode(certificate));
+    }
+    if read.decryption.is_empty() {
+        keys.decryption = vec![encode(&SigningKey::generate(RSA_BITS)?.to_pkcs8_der()?)];
+    }
+    Ok(keys)
+}
+
+/// A decryption key with the certificate under which the identity provider gets it.
+fn decryption_pair(der: &[u8], installation: &str) -> Result<(DecryptionKey, Vec<u8>), KeyError> {
+    let key = DecryptionKey::from_pkcs8_der(der)?;
+    let mut serial = [0; 16];
+    for (to, from) in serial.iter_mut().zip(openssl::sha::sha256(der)) {
+        *to = from;
+    }
+    let certificate = SigningKey::from_pkcs8_der(der)?.self_signed(
+        &common_name(installation),
+        ENCRYPTION_NOT_BEFORE,
+        CERTIFICATE_DAYS,
+        serial,
+    )?;
+    Ok((key, certificate))
+}
+
+fn common_name(installation: &str) -> String {
+    format!("Ostiary {installation}")
+}
+
+fn encode(bytes: &[u8]) -> Secret {
+    Secret::new(Zeroizing::new(STANDARD.encode(bytes)))
+}
+
+fn secret(text: &Secret) -> Option<Zeroizing<Vec<u8>>> {
+    STANDARD.decode(text.expose()).ok().map(Zeroizing::new)
+}

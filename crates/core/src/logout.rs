@@ -1,9 +1,20 @@
 //! Single logout (Core 3.7, Profiles 4.4): out over the Redirect binding, in over Redirect and POST.
 
-use crate::{BuildError, NameId, Rejected, RequestId, Trace};
-use jiff::Timestamp;
-use ostiary_xmlsig::{DecryptionKey, RedirectParameter, SigningKey, Validator, Verified};
-use rand_core::CryptoRng;
+mod read;
+mod receive;
+
+pub use read::MessageContext;
+pub use receive::{receive_post, receive_redirect};
+
+use crate::xml::Xml;
+use crate::{BuildError, NameId, Rejected, RequestId, bindings, names, time};
+use jiff::{SignedDuration, Timestamp};
+use ostiary_codes::Code;
+use ostiary_xmlsig::{SigningKey, Verified, ns};
+
+/// How old a message may be, in seconds, besides the skew: it travels by a redirect or a form that posts itself, and one
+/// that says nothing of its end must not be good for ever.
+pub const MAX_AGE_SECONDS: u16 = 300;
 
 /// A LogoutRequest that we send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +37,17 @@ impl LogoutRequest {
     /// The message, escaped as [`crate::AuthnRequest::to_xml`] does it.
     #[must_use]
     pub fn to_xml(&self) -> String {
-        todo!()
+        let id = &self.name_id;
+        let name_id = Xml::new("saml:NameID")
+            .maybe_attribute("NameQualifier", id.name_qualifier.as_deref())
+            .maybe_attribute("SPNameQualifier", id.sp_name_qualifier.as_deref())
+            .maybe_attribute("Format", id.format.as_deref())
+            .text(&id.value);
+        let session_index = |index: &String| Xml::new("samlp:SessionIndex").text(index);
+        message("samlp:LogoutRequest", &self.id, self.issue_instant, &self.destination, None, &self.issuer)
+            .child(name_id)
+            .children(self.session_indexes.iter().map(session_index))
+            .write()
     }
 
     /// The URL to which the browser is redirected.
@@ -35,11 +56,11 @@ impl LogoutRequest {
     /// [`BuildError`].
     pub fn redirect_url(
         &self,
-        _slo_url: &str,
-        _relay_state: Option<&str>,
-        _key: Option<&SigningKey>,
+        slo_url: &str,
+        relay_state: Option<&str>,
+        key: Option<&SigningKey>,
     ) -> Result<String, BuildError> {
-        todo!()
+        bindings::redirect_url(slo_url, ("SAMLRequest", &self.to_xml()), relay_state, &[], key)
     }
 }
 
@@ -52,6 +73,38 @@ pub enum LogoutStatus {
     PartialLogout,
     /// We failed.
     Responder,
+}
+
+impl LogoutStatus {
+    /// Core 3.2.2.1; a partial logout is a success with a nested status (Core 3.7.3.2).
+    fn to_xml(self) -> Xml {
+        let code = |value| Xml::new("samlp:StatusCode").attribute("Value", value);
+        Xml::new("samlp:Status").child(match self {
+            Self::Success => code(names::STATUS_SUCCESS),
+            Self::PartialLogout => code(names::STATUS_SUCCESS).child(code(names::STATUS_PARTIAL_LOGOUT)),
+            Self::Responder => code(names::STATUS_RESPONDER),
+        })
+    }
+}
+
+/// What both messages begin with (Core 3.2.1, 3.2.2).
+fn message(
+    name: &'static str,
+    id: &RequestId,
+    issue_instant: Timestamp,
+    destination: &str,
+    in_response_to: Option<&str>,
+    issuer: &str,
+) -> Xml {
+    Xml::new(name)
+        .attribute("xmlns:samlp", ns::SAMLP)
+        .attribute("xmlns:saml", ns::SAML)
+        .attribute("ID", id.as_str())
+        .attribute("Version", "2.0")
+        .attribute("IssueInstant", time::format(issue_instant))
+        .attribute("Destination", destination)
+        .maybe_attribute("InResponseTo", in_response_to)
+        .child(Xml::new("saml:Issuer").text(issuer))
 }
 
 /// A LogoutResponse that we send.
@@ -75,7 +128,17 @@ impl LogoutResponse {
     /// The message, escaped as [`crate::AuthnRequest::to_xml`] does it.
     #[must_use]
     pub fn to_xml(&self) -> String {
-        todo!()
+        let answered = Some(self.in_response_to.as_str());
+        message(
+            "samlp:LogoutResponse",
+            &self.id,
+            self.issue_instant,
+            &self.destination,
+            answered,
+            &self.issuer,
+        )
+        .child(self.status.to_xml())
+        .write()
     }
 
     /// The URL to which the browser is redirected.
@@ -84,11 +147,11 @@ impl LogoutResponse {
     /// [`BuildError`].
     pub fn redirect_url(
         &self,
-        _slo_url: &str,
-        _relay_state: Option<&str>,
-        _key: Option<&SigningKey>,
+        slo_url: &str,
+        relay_state: Option<&str>,
+        key: Option<&SigningKey>,
     ) -> Result<String, BuildError> {
-        todo!()
+        bindings::redirect_url(slo_url, ("SAMLResponse", &self.to_xml()), relay_state, &[], key)
     }
 }
 
@@ -123,6 +186,16 @@ pub struct LogoutRequestIn {
     pub not_on_or_after: Option<Timestamp>,
 }
 
+impl LogoutRequestIn {
+    /// From when on the message would be refused as too old or expired, without skew: for so long its ID must be kept.
+    #[must_use]
+    pub fn refused_from(&self) -> Timestamp {
+        let age = SignedDuration::from_secs(i64::from(MAX_AGE_SECONDS));
+        let too_old = self.issue_instant.checked_add(age).unwrap_or(Timestamp::MAX);
+        self.not_on_or_after.map_or(too_old, |expiry| expiry.min(too_old))
+    }
+}
+
 /// A LogoutResponse of the identity provider, in answer to our outstanding request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogoutResponseIn {
@@ -130,6 +203,20 @@ pub struct LogoutResponseIn {
     pub in_response_to: String,
     /// Whether the identity provider reports complete success.
     pub success: bool,
+}
+
+impl LogoutResponseIn {
+    /// The verdict of the identity provider.
+    ///
+    /// # Errors
+    /// `logout-status` when it could not sign the user out everywhere.
+    pub fn outcome(&self) -> Result<(), Rejected> {
+        if self.success {
+            Ok(())
+        } else {
+            Err(Rejected::new(Code::LogoutStatus, "the status is not complete success"))
+        }
+    }
 }
 
 /// One of the two.
@@ -149,37 +236,4 @@ pub struct LogoutReceived {
     /// RelayState as received, at most 80 bytes; covered by the signature only over the Redirect binding. It goes back
     /// with a response unchanged and means nothing else.
     pub relay_state: Option<String>,
-}
-
-/// Receives a logout message over the Redirect binding. `raw_query` is the query exactly as received, without `?`.
-///
-/// # Errors
-/// The first rule that is broken.
-pub fn receive_redirect(
-    _raw_query: &str,
-    _validator: &Validator,
-    _expected: &LogoutExpected<'_>,
-    _decryption: &[DecryptionKey],
-    _rng: &mut dyn CryptoRng,
-    _trace: &mut Trace,
-) -> Result<LogoutReceived, Rejected> {
-    todo!()
-}
-
-/// Receives a logout message over the POST binding: the base64 of the form field that `parameter` names.
-///
-/// # Errors
-/// The first rule that is broken.
-#[expect(clippy::too_many_arguments, reason = "as receive_redirect, and the two other form fields")]
-pub fn receive_post(
-    _parameter: RedirectParameter,
-    _field: &str,
-    _relay_state: Option<&str>,
-    _validator: &Validator,
-    _expected: &LogoutExpected<'_>,
-    _decryption: &[DecryptionKey],
-    _rng: &mut dyn CryptoRng,
-    _trace: &mut Trace,
-) -> Result<LogoutReceived, Rejected> {
-    todo!()
 }

@@ -19,6 +19,9 @@ use settings::Settings;
 pub use settings::{IdpSettings, SpSettings, User};
 pub use web::{WebAnswer, WebRequest};
 
+/// A second path of the metadata that is the same whatever flavour and tenant: for people and scripts.
+const METADATA_ALIAS: &str = "/metadata";
+
 /// What is known of the sign-in under way; travels through the login page in hidden fields.
 #[derive(Debug, Clone, Default)]
 struct Login {
@@ -147,7 +150,7 @@ impl Idp {
     ) -> Result<WebAnswer, TestkitError> {
         let settings = &self.settings;
         let path = request.path.as_str();
-        if path == settings.metadata_path() {
+        if path == settings.metadata_path() || path == METADATA_ALIAS {
             return self.metadata(now, rng);
         }
         if path == settings.sso_path() {

@@ -55,6 +55,19 @@ impl Trace {
         self.push(Check { check, ok: true, code: None, expected, seen });
     }
 
+    /// A check held because exactly what was expected was seen.
+    pub(crate) fn held_same(&mut self, check: &'static str, text: &str) {
+        self.held(check, || (text.to_owned(), text.to_owned()));
+    }
+
+    /// A room below refused: the rejection to return.
+    pub(crate) fn pass_on(&mut self, check: &'static str, error: impl Into<Rejected>) -> Rejected {
+        let rejected = error.into();
+        let (code, seen) = (Some(rejected.code()), bounded(rejected.detail()));
+        self.push(Check { check, ok: false, code, expected: String::new(), seen });
+        rejected
+    }
+
     /// A check did not hold: the rejection to return.
     pub(crate) fn reject(&mut self, check: &'static str, code: Code, expected: &str, seen: &str) -> Rejected {
         let seen = bounded(seen);

@@ -3,6 +3,7 @@ package io.ostiary.bridge;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A one-time store in memory, for one node. What it does not remember it must not accept: it refuses what began before it was made. Entries are kept by the monotonic clock, so
@@ -74,9 +75,15 @@ public final class InMemoryOneTimeStore implements OneTimeStore {
     if (taken.size() >= capacity) {
       return Reservation.FULL;
     }
-    long keepMillis = Math.max(0, untilMillis - clock.currentTimeMillis());
-    taken.put(key, Long.valueOf(now + keepMillis * 1000 * 1000));
+    taken.put(key, Long.valueOf(freeAgainAt(now, untilMillis)));
     return Reservation.RESERVED;
+  }
+
+  /** The moment that is {@code untilMillis} by the wall clock of now; the end of time stays the end of time. */
+  private long freeAgainAt(long now, long untilMillis) {
+    long wallMillis = clock.currentTimeMillis();
+    long keepNanos = untilMillis <= wallMillis ? 0 : TimeUnit.MILLISECONDS.toNanos(untilMillis - wallMillis);
+    return keepNanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + keepNanos;
   }
 
   private void sweep(long now) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.List;
 
 /** Self-signed RSA-2048 certificates, made by the JDK's keytool at run time. */
 final class Certificates {
@@ -27,11 +28,16 @@ final class Certificates {
 
   /** A fresh key and its certificate for localhost and 127.0.0.1. */
   static KeyStore keyStore(String commonName) {
+    return keyStore(commonName, "dns:localhost,ip:127.0.0.1");
+  }
+
+  /** A fresh key and its certificate for these alternative names. */
+  static KeyStore keyStore(String commonName, String names) {
     try {
       Path file = Files.createTempFile("ostiary-test", ".p12");
       Files.delete(file); // keytool wants to make it
       try {
-        keytool(file, commonName);
+        keytool(file, commonName, names);
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
           store.load(in, PASSWORD);
@@ -57,11 +63,11 @@ final class Certificates {
     }
   }
 
-  private static void keytool(Path file, String commonName) throws IOException {
+  private static void keytool(Path file, String commonName, String names) throws IOException {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     ProcessBuilder builder = new ProcessBuilder(keytool, "-genkeypair", "-alias", ALIAS, "-keyalg", "RSA", "-keysize", "2048");
-    builder.command().addAll(java.util.List.of("-dname", "CN=" + commonName, "-ext", "san=dns:localhost,ip:127.0.0.1"));
-    builder.command().addAll(java.util.List.of("-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)));
+    builder.command().addAll(List.of("-dname", "CN=" + commonName, "-ext", "san=" + names));
+    builder.command().addAll(List.of("-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)));
     Process process = builder.redirectErrorStream(true).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {

@@ -2,10 +2,19 @@ package io.ostiary.bridge;
 
 /** Configurations, requests and hosts of the tests. */
 final class Scenes {
-  /** A self-signed RSA-2048 certificate; its private key was thrown away. */
-  static final String CERTIFICATE = Certificates.make();
+  static final String CERTIFICATE_PROPERTY = "ostiary.test.certificate";
+
+  /** A self-signed RSA-2048 certificate; its private key was thrown away. The class loaders of a JVM share one: it takes a second to make. */
+  static final String CERTIFICATE = certificate();
 
   private Scenes() {}
+
+  private static synchronized String certificate() {
+    if (System.getProperty(CERTIFICATE_PROPERTY) == null) {
+      System.setProperty(CERTIFICATE_PROPERTY, Certificates.make());
+    }
+    return System.getProperty(CERTIFICATE_PROPERTY);
+  }
 
   static String config(String entityId) {
     return """

@@ -12,11 +12,19 @@ public final class Action {
     PASS,
     /** Send {@link Action#response()}. */
     RESPOND,
-    /** Renew the session, sign {@link Action#user()} in, set {@link Action#cookies()}, redirect (303) to {@link Action#target()}. */
+    /**
+     * Renew the session, sign {@link Action#user()} in, set {@link Action#cookies()}, redirect
+     * (303) to {@link Action#target()}.
+     */
     SIGN_IN,
-    /** End the session or sessions of {@link Action#signOut()}, then send {@link Action#response()}. */
+    /**
+     * End the session or sessions of {@link Action#signOut()}, then send {@link Action#response()}.
+     */
     SIGN_OUT,
-    /** The engine asks for something; {@link Engine#handle(Event, Host)} answers by itself, so hosts do not see this. */
+    /**
+     * The engine asks for something; {@link Engine#handle(Event, Host)} answers by itself, so hosts
+     * do not see this.
+     */
     ASK
   }
 
@@ -56,7 +64,12 @@ public final class Action {
   /** A refusal that this side makes itself, when there is no engine to make it. */
   static Action refuse(int status, String code, String page, String reason) {
     List<LogLine> log = Collections.singletonList(new LogLine("error", code, reason, null));
-    return new Action(Kind.RESPOND, new Json().put("code", code), log, Response.plain(status, page + "\n\nCode: " + code + "\n"), null);
+    return new Action(
+        Kind.RESPOND,
+        new Json().put("code", code),
+        log,
+        Response.plain(status, page + "\n\nCode: " + code + "\n"),
+        null);
   }
 
   private static Kind kind(String name) {
@@ -132,7 +145,9 @@ public final class Action {
 
   /** For SIGN_IN: raw values of {@code Set-Cookie}; otherwise those of the response. */
   public List<String> cookies() {
-    return kind == Kind.SIGN_IN ? json.texts("cookies") : response == null ? Collections.<String>emptyList() : response.cookies();
+    return kind == Kind.SIGN_IN
+        ? json.texts("cookies")
+        : response == null ? Collections.<String>emptyList() : response.cookies();
   }
 
   /** For SIGN_OUT: whose sessions end; otherwise null. */
@@ -155,7 +170,9 @@ public final class Action {
       if (named == null) {
         return new SignOut(null, null);
       }
-      return new SignOut(NameId.read(named.object("name_id")), named.has("session_indexes") ? named.texts("session_indexes") : null);
+      return new SignOut(
+          NameId.read(named.object("name_id")),
+          named.has("session_indexes") ? named.texts("session_indexes") : null);
     }
 
     /** True when only the session of this request ends. */
@@ -163,7 +180,10 @@ public final class Action {
       return nameId == null;
     }
 
-    /** The user at the identity provider whose sessions end, or null for the session of this request. */
+    /**
+     * The user at the identity provider whose sessions end, or null for the session of this
+     * request.
+     */
     public NameId nameId() {
       return nameId;
     }

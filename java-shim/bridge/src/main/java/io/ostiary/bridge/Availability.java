@@ -1,6 +1,8 @@
 package io.ostiary.bridge;
 
-/** Whether the native library is there, and if not, why. It never changes within one class loader. */
+/**
+ * Whether the native library is there, and if not, why. It never changes within one class loader.
+ */
 public final class Availability {
   private final String problem;
   private final String code;
@@ -38,7 +40,10 @@ public final class Availability {
     return problem;
   }
 
-  /** {@code native-unavailable} or {@code wire-mismatch} when the library is not available; otherwise null. */
+  /**
+   * {@code native-unavailable} or {@code wire-mismatch} when the library is not available;
+   * otherwise null.
+   */
   public String code() {
     return code;
   }
@@ -53,13 +58,18 @@ public final class Availability {
     return openssl;
   }
 
-  /** Where the library came from: the resource of the jar or the file named by the override. Null when not available. */
+  /**
+   * Where the library came from: the resource of the jar or the file named by the override. Null
+   * when not available.
+   */
   public String origin() {
     return origin;
   }
 
   @Override
   public String toString() {
-    return isAvailable() ? "Ostiary " + library + ", " + openssl + ", from " + origin : code + ": " + problem;
+    return isAvailable()
+        ? "Ostiary " + library + ", " + openssl + ", from " + origin
+        : code + ": " + problem;
   }
 }

@@ -1,8 +1,8 @@
 package io.ostiary.bridge;
 
 /**
- * The four native functions: UTF-8 JSON in, UTF-8 JSON out. This class keeps its package in every jar, because the names of the native functions contain it. Programs use {@link
- * Engine}.
+ * The four native functions: UTF-8 JSON in, UTF-8 JSON out. This class keeps its package in every
+ * jar, because the names of the native functions contain it. Programs use {@link Engine}.
  */
 final class Door {
   private Door() {}

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An open engine: one configuration, one tenant. Threads may share it. After {@link #close()} it still answers, with the code {@code handle-closed}.
+ * An open engine: one configuration, one tenant. Threads may share it. After {@link #close()} it
+ * still answers, with the code {@code handle-closed}.
  *
- * <p>An engine always exists as an object: where the library is missing or the configuration cannot be read it is not {@linkplain #isOpen() open}, says why, and refuses.
+ * <p>An engine always exists as an object: where the library is missing or the configuration cannot
+ * be read it is not {@linkplain #isOpen() open}, says why, and refuses.
  */
 public final class Engine implements Closeable {
-  /** A sign-in asks at most three times in a row; more is a defect, and it must not become a hang. */
+  /**
+   * A sign-in asks at most three times in a row; more is a defect, and it must not become a hang.
+   */
   private static final int MAX_QUESTIONS = 16;
 
   private final long handle;
@@ -22,7 +26,8 @@ public final class Engine implements Closeable {
   private final List<LogLine> log;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Engine(long handle, boolean armed, Routes routes, List<Problem> problems, List<LogLine> log) {
+  private Engine(
+      long handle, boolean armed, Routes routes, List<Problem> problems, List<LogLine> log) {
     this.handle = handle;
     this.armed = armed;
     this.routes = routes;
@@ -49,7 +54,12 @@ public final class Engine implements Closeable {
     for (Json problem : answer.objects("problems")) {
       problems.add(new Problem(problem.text("field", ""), problem.text("problem", "")));
     }
-    return new Engine(answer.number("handle", 0), answer.flag("armed", false), Routes.read(answer), Collections.unmodifiableList(problems), LogLine.read(answer));
+    return new Engine(
+        answer.number("handle", 0),
+        answer.flag("armed", false),
+        Routes.read(answer),
+        Collections.unmodifiableList(problems),
+        LogLine.read(answer));
   }
 
   private static Engine closed(String code, String problem) {
@@ -62,7 +72,10 @@ public final class Engine implements Closeable {
     return handle != 0 && !closed.get();
   }
 
-  /** Whether the engine has a usable signing key of the identity provider. One without refuses every sign-in, and can fetch metadata. */
+  /**
+   * Whether the engine has a usable signing key of the identity provider. One without refuses every
+   * sign-in, and can fetch metadata.
+   */
   public boolean isArmed() {
     return armed;
   }
@@ -83,7 +96,8 @@ public final class Engine implements Closeable {
   }
 
   /**
-   * Tells the engine what happened and answers its questions, until it says what the host has to do. Nothing is thrown.
+   * Tells the engine what happened and answers its questions, until it says what the host has to
+   * do. Nothing is thrown.
    *
    * @return an action of any kind but {@link Action.Kind#ASK}, with the log lines of all rounds
    */
@@ -92,7 +106,9 @@ public final class Engine implements Closeable {
     List<LogLine> earlier = new ArrayList<LogLine>();
     for (int asked = 0; action.kind() == Action.Kind.ASK; asked++) {
       if (asked == MAX_QUESTIONS) {
-        return Action.refuse(500, "internal", "Something went wrong here.", "the engine does not stop asking").after(earlier);
+        return Action.refuse(
+                500, "internal", "Something went wrong here.", "the engine does not stop asking")
+            .after(earlier);
       }
       earlier.addAll(action.log());
       Json ask = action.json();
@@ -104,12 +120,16 @@ public final class Engine implements Closeable {
   /** One crossing; the action may be an {@link Action.Kind#ASK}. */
   Action handle(Event event) {
     if (handle == 0) {
-      LogLine why = log.isEmpty() ? new LogLine("error", "config-invalid", problems.toString(), null) : log.get(log.size() - 1);
+      LogLine why =
+          log.isEmpty()
+              ? new LogLine("error", "config-invalid", problems.toString(), null)
+              : log.get(log.size() - 1);
       return Action.refuse(503, why.code(), "Sign-in is not available at the moment.", why.text());
     }
     byte[] answered = Door.handle(handle, event.bytes());
     if (answered == null) {
-      return Action.refuse(500, "internal", "Something went wrong here.", "the native library gave no answer");
+      return Action.refuse(
+          500, "internal", "Something went wrong here.", "the native library gave no answer");
     }
     return Action.read(answered);
   }

@@ -15,7 +15,8 @@ public final class Event {
    * A request.
    *
    * @param method the HTTP method
-   * @param url the URL as seen, without query; it serves diagnosis and redirection to the right origin
+   * @param url the URL as seen, without query; it serves diagnosis and redirection to the right
+   *     origin
    * @param path the path inside the context
    */
   public static Request request(String method, String url, String path) {
@@ -35,7 +36,11 @@ public final class Event {
    * @param cookies cookies of the request by name
    */
   public static Event logout(String user, String sessionJson, Map<String, String> cookies) {
-    return new Event(kind("logout").put("user", user).put("session", parsed(sessionJson)).put("cookies", ours(cookies)));
+    return new Event(
+        kind("logout")
+            .put("user", user)
+            .put("session", parsed(sessionJson))
+            .put("cookies", ours(cookies)));
   }
 
   /** Checks a configuration without taking it over. */
@@ -91,12 +96,17 @@ public final class Event {
     return ours;
   }
 
-  /** Builds the event of a request. Only what the engine needs crosses: its own cookies and five headers. */
+  /**
+   * Builds the event of a request. Only what the engine needs crosses: its own cookies and five
+   * headers.
+   */
   public static final class Request {
     /** Cookies whose name begins so are the engine's. */
     public static final String COOKIE_PREFIX = "ostiary_";
 
-    private static final String[] HEADERS = {"accept", "sec-fetch-mode", "sec-fetch-dest", "x-requested-with", "accept-language"};
+    private static final String[] HEADERS = {
+      "accept", "sec-fetch-mode", "sec-fetch-dest", "x-requested-with", "accept-language"
+    };
 
     private final Json json;
     private final Json cookies = new Json();
@@ -118,7 +128,10 @@ public final class Event {
       return this;
     }
 
-    /** A parameter of an urlencoded form with all its values; any call makes the request one with a form. */
+    /**
+     * A parameter of an urlencoded form with all its values; any call makes the request one with a
+     * form.
+     */
     public Request form(String name, List<String> values) {
       if (form == null) {
         form = new Json();
@@ -127,7 +140,9 @@ public final class Event {
       return this;
     }
 
-    /** A form that could not be read: {@code too-large}, {@code not-urlencoded} or {@code in-query}. */
+    /**
+     * A form that could not be read: {@code too-large}, {@code not-urlencoded} or {@code in-query}.
+     */
     public Request formProblem(String problem) {
       json.put("form_problem", problem);
       return this;

@@ -22,12 +22,16 @@ public final class Host {
     try {
       switch (ask.text("what", "")) {
         case "fetch":
-          return fetched(fetcher.fetch(ask.text("url", ""), ask.integer("max_bytes", 0), ask.integer("timeout_ms", 0)));
+          return fetched(
+              fetcher.fetch(
+                  ask.text("url", ""), ask.integer("max_bytes", 0), ask.integer("timeout_ms", 0)));
         case "look_up":
           UserDirectory.Answer answer = users.find(ask.text("user", ""));
           return new Json().put(answer.field(), answer.value());
         case "reserve":
-          return reserved(oneTime.reserve(ask.text("key", ""), ask.number("until_ms", 0), ask.number("issued_ms", 0)));
+          return reserved(
+              oneTime.reserve(
+                  ask.text("key", ""), ask.number("until_ms", 0), ask.number("issued_ms", 0)));
         case "save":
           settings.save(ask.object("settings").toString());
           return new Json().put("saved", true);
@@ -37,8 +41,11 @@ public final class Host {
     } catch (IOException e) {
       return failed(e.toString());
     } catch (RuntimeException e) {
-      // A defect of the host's own code. The engine refuses with a code, and the text reaches the log.
-      return "reserve".equals(ask.text("what", "")) ? reserved(OneTimeStore.Reservation.UNREACHABLE) : failed(e.toString());
+      // A defect of the host's own code. The engine refuses with a code, and the text reaches the
+      // log.
+      return "reserve".equals(ask.text("what", ""))
+          ? reserved(OneTimeStore.Reservation.UNREACHABLE)
+          : failed(e.toString());
     }
   }
 
@@ -46,7 +53,9 @@ public final class Host {
     if (fetched.error() != null) {
       return failed(fetched.error());
     }
-    return new Json().put("status", fetched.status()).put("body", Base64Text.encode(fetched.body()));
+    return new Json()
+        .put("status", fetched.status())
+        .put("body", Base64Text.encode(fetched.body()));
   }
 
   private static Json reserved(OneTimeStore.Reservation reservation) {

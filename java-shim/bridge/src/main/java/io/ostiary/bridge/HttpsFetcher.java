@@ -13,13 +13,17 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Fetches over https with the JVM's trust store and proxy settings; http only from this very machine. Redirects are not followed. */
+/**
+ * Fetches over https with the JVM's trust store and proxy settings; http only from this very
+ * machine. Redirects are not followed.
+ */
 public final class HttpsFetcher implements Fetcher {
   /**
    * {@inheritDoc}
    *
-   * <p>The work is done by a thread of its own, because the JVM's timeouts count anew with every byte and do not count name resolution at all. The thread ends with the fetch; when
-   * time is up its connection is closed, and nobody waits for it.
+   * <p>The work is done by a thread of its own, because the JVM's timeouts count anew with every
+   * byte and do not count name resolution at all. The thread ends with the fetch; when time is up
+   * its connection is closed, and nobody waits for it.
    */
   @Override
   public Fetched fetch(String url, int maxBytes, int timeoutMillis) {
@@ -55,7 +59,8 @@ public final class HttpsFetcher implements Fetcher {
   /** The connection, still silent; null for a URL that is not fetched. */
   private static HttpURLConnection open(String url, int timeoutMillis) throws IOException {
     URL parsed = new URL(url);
-    if (!parsed.getProtocol().equals("https") && !(parsed.getProtocol().equals("http") && isLoopback(parsed.getHost()))) {
+    if (!parsed.getProtocol().equals("https")
+        && !(parsed.getProtocol().equals("http") && isLoopback(parsed.getHost()))) {
       return null;
     }
     URLConnection opened = parsed.openConnection();
@@ -67,14 +72,21 @@ public final class HttpsFetcher implements Fetcher {
     connection.setConnectTimeout(timeoutMillis);
     connection.setReadTimeout(timeoutMillis);
     connection.setUseCaches(false);
-    connection.setRequestProperty("Accept", "application/samlmetadata+xml, application/xml, text/xml");
+    connection.setRequestProperty(
+        "Accept", "application/samlmetadata+xml, application/xml, text/xml");
     return connection;
   }
 
-  /** {@code localhost} and below, 127.0.0.0/8 and ::1, by their spelling: no name is resolved to find out. */
+  /**
+   * {@code localhost} and below, 127.0.0.0/8 and ::1, by their spelling: no name is resolved to
+   * find out.
+   */
   static boolean isLoopback(String host) {
     String name = host.toLowerCase(Locale.ROOT);
-    return name.equals("localhost") || name.endsWith(".localhost") || name.equals("[::1]") || name.matches("127(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || name.equals("[::1]")
+        || name.matches("127(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");
   }
 
   /** Request and answer. */

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A one-time store in memory, for one node. What it does not remember it must not accept: it refuses what began before it was made. Entries are kept by the monotonic clock, so
- * that a clock that is set back does not open a key again.
+ * A one-time store in memory, for one node. What it does not remember it must not accept: it
+ * refuses what began before it was made. Entries are kept by the monotonic clock, so that a clock
+ * that is set back does not open a key again.
  */
 public final class InMemoryOneTimeStore implements OneTimeStore {
   private static final int DEFAULT_CAPACITY = 200000;
@@ -24,6 +25,7 @@ public final class InMemoryOneTimeStore implements OneTimeStore {
   private final Clock clock;
   private final long madeMillis;
   private final long madeNanos;
+
   /** Key to the moment, in nanoseconds since {@link #madeNanos}, at which it is free again. */
   private final Map<String, Long> taken = new HashMap<String, Long>();
 
@@ -79,10 +81,14 @@ public final class InMemoryOneTimeStore implements OneTimeStore {
     return Reservation.RESERVED;
   }
 
-  /** The moment that is {@code untilMillis} by the wall clock of now; the end of time stays the end of time. */
+  /**
+   * The moment that is {@code untilMillis} by the wall clock of now; the end of time stays the end
+   * of time.
+   */
   private long freeAgainAt(long now, long untilMillis) {
     long wallMillis = clock.currentTimeMillis();
-    long keepNanos = untilMillis <= wallMillis ? 0 : TimeUnit.MILLISECONDS.toNanos(untilMillis - wallMillis);
+    long keepNanos =
+        untilMillis <= wallMillis ? 0 : TimeUnit.MILLISECONDS.toNanos(untilMillis - wallMillis);
     return keepNanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + keepNanos;
   }
 

@@ -12,7 +12,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-/** A JSON object: written member by member, read with a default for what is absent. The one class that knows the JSON library. */
+/**
+ * A JSON object: written member by member, read with a default for what is absent. The one class
+ * that knows the JSON library.
+ */
 final class Json {
   private final JsonObject object;
 

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** One line for the host's log. The library has no logger of its own; its lines travel with its answers. */
+/**
+ * One line for the host's log. The library has no logger of its own; its lines travel with its
+ * answers.
+ */
 public final class LogLine {
   private final String level;
   private final String code;
@@ -21,7 +24,9 @@ public final class LogLine {
   static List<LogLine> read(Json answer) {
     List<LogLine> lines = new ArrayList<LogLine>();
     for (Json line : answer.objects("log")) {
-      lines.add(new LogLine(line.text("level"), line.text("code"), line.text("text"), line.text("correlation")));
+      lines.add(
+          new LogLine(
+              line.text("level"), line.text("code"), line.text("text"), line.text("correlation")));
     }
     return Collections.unmodifiableList(lines);
   }
@@ -48,6 +53,8 @@ public final class LogLine {
 
   @Override
   public String toString() {
-    return (code == null ? "" : code + ": ") + text + (correlation == null ? "" : " [" + correlation + "]");
+    return (code == null ? "" : code + ": ")
+        + text
+        + (correlation == null ? "" : " [" + correlation + "]");
   }
 }

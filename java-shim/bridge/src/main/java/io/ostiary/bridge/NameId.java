@@ -17,7 +17,11 @@ public final class NameId {
   static NameId read(Json json) {
     return json == null
         ? null
-        : new NameId(json.text("value"), json.text("format"), json.text("name_qualifier"), json.text("sp_name_qualifier"));
+        : new NameId(
+            json.text("value"),
+            json.text("format"),
+            json.text("name_qualifier"),
+            json.text("sp_name_qualifier"));
   }
 
   /** The name. */

@@ -3,8 +3,12 @@ package io.ostiary.bridge;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
-/** Finds the native library, loads it and shakes hands with it. Every failure becomes one sentence for an administrator. */
+/**
+ * Finds the native library, loads it and shakes hands with it. Every failure becomes one sentence
+ * for an administrator.
+ */
 final class NativeLoader {
   static final String PATH_PROPERTY = "ostiary.native.path";
   static final String DIRECTORY_PROPERTY = "ostiary.native.dir";
@@ -29,7 +33,8 @@ final class NativeLoader {
   private final Resources resources;
   private final Linker linker;
 
-  NativeLoader(Platform platform, String overridePath, File directory, Resources resources, Linker linker) {
+  NativeLoader(
+      Platform platform, String overridePath, File directory, Resources resources, Linker linker) {
     this.platform = platform;
     this.overridePath = overridePath;
     this.directory = directory;
@@ -39,8 +44,18 @@ final class NativeLoader {
 
   static NativeLoader ofThisMachine(File preferredDirectory) {
     String named = System.getProperty(DIRECTORY_PROPERTY);
-    File directory = named != null ? new File(named) : preferredDirectory != null ? preferredDirectory : new File(System.getProperty("java.io.tmpdir", "."));
-    return new NativeLoader(Platform.ofThisMachine(), System.getProperty(PATH_PROPERTY), directory, new JarResources(), new JvmLinker());
+    File directory =
+        named != null
+            ? new File(named)
+            : preferredDirectory != null
+                ? preferredDirectory
+                : new File(System.getProperty("java.io.tmpdir", "."));
+    return new NativeLoader(
+        Platform.ofThisMachine(),
+        System.getProperty(PATH_PROPERTY),
+        directory,
+        new JarResources(),
+        new JvmLinker());
   }
 
   Availability load() {
@@ -50,7 +65,14 @@ final class NativeLoader {
     } catch (Unavailable unavailable) {
       return Availability.missing(unavailable.getMessage());
     } catch (IOException e) {
-      return Availability.missing("The native library could not be unpacked into " + directory + ": " + e + ". Name a writable directory with -D" + DIRECTORY_PROPERTY + ".");
+      return Availability.missing(
+          "The native library could not be unpacked into "
+              + directory
+              + ": "
+              + e
+              + ". Name a writable directory with -D"
+              + DIRECTORY_PROPERTY
+              + ".");
     } catch (LinkageError e) {
       return Availability.missing(explain(e));
     } catch (RuntimeException e) {
@@ -61,7 +83,12 @@ final class NativeLoader {
   private String loadOverride() throws Unavailable {
     File file = new File(overridePath);
     if (!file.isFile()) {
-      throw new Unavailable("-D" + PATH_PROPERTY + " names " + overridePath + ", and there is no such file. No other library is tried.");
+      throw new Unavailable(
+          "-D"
+              + PATH_PROPERTY
+              + " names "
+              + overridePath
+              + ", and there is no such file. No other library is tried.");
     }
     linker.link(file.getAbsolutePath());
     return file.getAbsolutePath();
@@ -73,11 +100,18 @@ final class NativeLoader {
     byte[] hash = read(name + ".sha256");
     if (library == null || hash == null) {
       throw new Unavailable(
-          "This jar has no native library for " + platform.folder() + ". Sign-in stays off; a library built for this platform can be named with -D" + PATH_PROPERTY + ".");
+          "This jar has no native library for "
+              + platform.folder()
+              + ". Sign-in stays off; a library built for this platform can be named with -D"
+              + PATH_PROPERTY
+              + ".");
     }
-    String expected = new String(hash, "US-ASCII").trim();
+    String expected = new String(hash, StandardCharsets.US_ASCII).trim();
     if (!Sha256.hex(library).equals(expected)) {
-      throw new Unavailable("The native library " + name + " in the jar does not have the SHA-256 that the jar states. The jar is damaged.");
+      throw new Unavailable(
+          "The native library "
+              + name
+              + " in the jar does not have the SHA-256 that the jar states. The jar is damaged.");
     }
     new Unpacked(directory, platform, library, expected, linker).link();
     return "META-INF/native/" + name;
@@ -115,12 +149,30 @@ final class NativeLoader {
   private String explain(LinkageError error) {
     String message = String.valueOf(error.getMessage());
     if (message.contains("failed to map segment") || message.contains("Operation not permitted")) {
-      return "The directory " + directory + " is on a volume that is mounted noexec (" + message + "). Name another directory with -D" + DIRECTORY_PROPERTY + ".";
+      return "The directory "
+          + directory
+          + " is on a volume that is mounted noexec ("
+          + message
+          + "). Name another directory with -D"
+          + DIRECTORY_PROPERTY
+          + ".";
     }
-    if (message.contains("GLIBC_") || message.contains("libc.musl") || message.contains("ld-linux")) {
-      return "The C library of this machine does not suit the native library (" + message + "). Name a library that was built for it with -D" + PATH_PROPERTY + ".";
+    if (message.contains("GLIBC_")
+        || message.contains("libc.musl")
+        || message.contains("ld-linux")) {
+      return "The C library of this machine does not suit the native library ("
+          + message
+          + "). Name a library that was built for it with -D"
+          + PATH_PROPERTY
+          + ".";
     }
-    return "The native library for " + platform.folder() + " could not be loaded: " + message + ". Another file can be named with -D" + PATH_PROPERTY + ".";
+    return "The native library for "
+        + platform.folder()
+        + " could not be loaded: "
+        + message
+        + ". Another file can be named with -D"
+        + PATH_PROPERTY
+        + ".";
   }
 
   /** One sentence for an administrator. */

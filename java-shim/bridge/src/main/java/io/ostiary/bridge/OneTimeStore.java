@@ -1,7 +1,8 @@
 package io.ostiary.bridge;
 
 /**
- * Remembers which responses and logout requests were used. It outlives engines: one store per application, and where there are several nodes, one for all of them.
+ * Remembers which responses and logout requests were used. It outlives engines: one store per
+ * application, and where there are several nodes, one for all of them.
  */
 public interface OneTimeStore {
   /** What became of a reservation. */

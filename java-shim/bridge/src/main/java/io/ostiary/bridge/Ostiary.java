@@ -3,10 +3,12 @@ package io.ostiary.bridge;
 import java.io.File;
 
 /**
- * The native library of this class loader: loaded at first use, once. A failure is kept and shown, and never thrown at the host.
+ * The native library of this class loader: loaded at first use, once. A failure is kept and shown,
+ * and never thrown at the host.
  *
- * <p>System properties: {@code ostiary.native.path} names the library file itself (no other is tried then); {@code ostiary.native.dir} names the directory into which the library
- * of the jar is unpacked.
+ * <p>System properties: {@code ostiary.native.path} names the library file itself (no other is
+ * tried then); {@code ostiary.native.dir} names the directory into which the library of the jar is
+ * unpacked.
  */
 public final class Ostiary {
   /** The version of the wire format that this jar speaks. */
@@ -18,8 +20,9 @@ public final class Ostiary {
   private Ostiary() {}
 
   /**
-   * Names the directory into which the library is unpacked unless {@code ostiary.native.dir} is set, for example a folder below the application's home. Only a call before the
-   * first use counts.
+   * Names the directory into which the library is unpacked unless {@code ostiary.native.dir} is
+   * set, for example a folder below the application's home. Only a call before the first use
+   * counts.
    */
   public static synchronized void unpackInto(File directory) {
     preferredDirectory = directory;

@@ -5,7 +5,12 @@ import java.util.Locale;
 
 /** Operating system and processor in the words of the jar's layout. */
 final class Platform {
-  private static final String[] GLIBC = {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/x86_64-linux-gnu/libc.so.6", "/lib/aarch64-linux-gnu/libc.so.6"};
+  private static final String[] GLIBC = {
+    "/lib64/ld-linux-x86-64.so.2",
+    "/lib/ld-linux-aarch64.so.1",
+    "/lib/x86_64-linux-gnu/libc.so.6",
+    "/lib/aarch64-linux-gnu/libc.so.6"
+  };
 
   private final String os;
   private final String arch;
@@ -28,20 +33,32 @@ final class Platform {
    */
   static Platform of(String osName, String osArch, File root) {
     String name = osName.toLowerCase(Locale.ROOT);
-    String os = name.startsWith("linux") ? "linux" : name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "macos" : name.replace(' ', '_');
+    String os =
+        name.startsWith("linux")
+            ? "linux"
+            : name.startsWith("windows")
+                ? "windows"
+                : name.startsWith("mac") ? "macos" : name.replace(' ', '_');
     String machine = osArch.toLowerCase(Locale.ROOT);
-    String arch = machine.equals("amd64") || machine.equals("x86_64") ? "x86_64" : machine.equals("arm64") || machine.equals("aarch64") ? "aarch64" : machine;
+    String arch =
+        machine.equals("amd64") || machine.equals("x86_64")
+            ? "x86_64"
+            : machine.equals("arm64") || machine.equals("aarch64") ? "aarch64" : machine;
     return new Platform(os, arch, os.equals("linux") && isMusl(root));
   }
 
-  /** A Debian with the musl package installed has both loaders; only a system without glibc is a musl system. */
+  /**
+   * A Debian with the musl package installed has both loaders; only a system without glibc is a
+   * musl system.
+   */
   private static boolean isMusl(File root) {
     for (String loader : GLIBC) {
       if (new File(root, loader).exists()) {
         return false;
       }
     }
-    return new File(root, "lib/ld-musl-x86_64.so.1").exists() || new File(root, "lib/ld-musl-aarch64.so.1").exists();
+    return new File(root, "lib/ld-musl-x86_64.so.1").exists()
+        || new File(root, "lib/ld-musl-aarch64.so.1").exists();
   }
 
   /** The folder below {@code META-INF/native}; no library is shipped for the {@code -musl} ones. */
@@ -50,7 +67,9 @@ final class Platform {
   }
 
   String fileName() {
-    return os.equals("windows") ? "ostiary.dll" : os.equals("macos") ? "libostiary.dylib" : "libostiary.so";
+    return os.equals("windows")
+        ? "ostiary.dll"
+        : os.equals("macos") ? "libostiary.dylib" : "libostiary.so";
   }
 
   String suffix() {

@@ -23,7 +23,11 @@ public final class Response {
     for (List<String> pair : json.rows("headers")) {
       headers.add(new Header(pair.get(0), pair.get(1)));
     }
-    return new Response(json.integer("status", 500), Collections.unmodifiableList(headers), json.texts("cookies"), json.text("body", ""));
+    return new Response(
+        json.integer("status", 500),
+        Collections.unmodifiableList(headers),
+        json.texts("cookies"),
+        json.text("body", ""));
   }
 
   /** The page of a host that has no engine to ask. */
@@ -31,7 +35,8 @@ public final class Response {
     List<Header> headers = new ArrayList<Header>();
     headers.add(new Header("Content-Type", "text/plain; charset=utf-8"));
     headers.add(new Header("Cache-Control", "no-store"));
-    return new Response(status, Collections.unmodifiableList(headers), Collections.<String>emptyList(), text);
+    return new Response(
+        status, Collections.unmodifiableList(headers), Collections.<String>emptyList(), text);
   }
 
   /** The status. */

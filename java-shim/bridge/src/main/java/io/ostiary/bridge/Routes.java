@@ -28,7 +28,10 @@ public final class Routes {
       return none();
     }
     return new Routes(
-        routes.texts("own"), routes.flag("protect", true), routes.texts("open"), routes.integer("max_form_bytes", 0));
+        routes.texts("own"),
+        routes.flag("protect", true),
+        routes.texts("open"),
+        routes.integer("max_form_bytes", 0));
   }
 
   /** Paths that always go to the engine. */
@@ -36,7 +39,9 @@ public final class Routes {
     return own;
   }
 
-  /** Whether requests of visitors who are not signed in go to the engine unless their path is open. */
+  /**
+   * Whether requests of visitors who are not signed in go to the engine unless their path is open.
+   */
   public boolean protect() {
     return protect;
   }

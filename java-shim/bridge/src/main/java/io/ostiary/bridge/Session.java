@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the host keeps in its session of a user who was signed in: logout needs it, and the application may like the attributes. */
+/**
+ * What the host keeps in its session of a user who was signed in: logout needs it, and the
+ * application may like the attributes.
+ */
 public final class Session {
   private final NameId nameId;
   private final String sessionIndex;
@@ -13,7 +16,12 @@ public final class Session {
   private final Map<String, List<String>> attributes;
   private final String json;
 
-  private Session(NameId nameId, String sessionIndex, Long notOnOrAfterMillis, Map<String, List<String>> attributes, String json) {
+  private Session(
+      NameId nameId,
+      String sessionIndex,
+      Long notOnOrAfterMillis,
+      Map<String, List<String>> attributes,
+      String json) {
     this.nameId = nameId;
     this.sessionIndex = sessionIndex;
     this.notOnOrAfterMillis = notOnOrAfterMillis;
@@ -32,7 +40,9 @@ public final class Session {
     return new Session(
         NameId.read(session.object("name_id")),
         session.text("session_index"),
-        session.has("not_on_or_after_ms") ? Long.valueOf(session.number("not_on_or_after_ms", 0)) : null,
+        session.has("not_on_or_after_ms")
+            ? Long.valueOf(session.number("not_on_or_after_ms", 0))
+            : null,
         Collections.unmodifiableMap(attributes),
         session.toString());
   }

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The library of the jar as a file, in a folder that only this user can write to. The file is named by its content, so that an add-on that is loaded again maps the same library
- * again; it is used only after its SHA-256 has been compared with the one in the jar.
+ * The library of the jar as a file, in a folder that only this user can write to. The file is named
+ * by its content, so that an add-on that is loaded again maps the same library again; it is used
+ * only after its SHA-256 has been compared with the one in the jar.
  */
 final class Unpacked {
   static final String PREFIX = "ostiary-";
@@ -30,7 +31,12 @@ final class Unpacked {
   private final String sha256;
   private final NativeLoader.Linker linker;
 
-  Unpacked(File directory, Platform platform, byte[] library, String sha256, NativeLoader.Linker linker) {
+  Unpacked(
+      File directory,
+      Platform platform,
+      byte[] library,
+      String sha256,
+      NativeLoader.Linker linker) {
     this.directory = directory;
     this.platform = platform;
     this.library = library;
@@ -54,11 +60,14 @@ final class Unpacked {
     try {
       linkAndDelete(named);
     } catch (UnsatisfiedLinkError error) {
-      // Another class loader of this JVM holds the same path, or another process deleted the file under our hands.
+      // Another class loader of this JVM holds the same path, or another process deleted the file
+      // under our hands.
       if (!isHeldElsewhere(error) && Files.exists(named)) {
         throw error;
       }
-      Path unique = folder.resolve(PREFIX + sha256.substring(0, 32) + "-" + UUID.randomUUID() + platform.suffix());
+      Path unique =
+          folder.resolve(
+              PREFIX + sha256.substring(0, 32) + "-" + UUID.randomUUID() + platform.suffix());
       place(unique);
       linkAndDelete(unique);
     }
@@ -80,7 +89,8 @@ final class Unpacked {
 
   private boolean isGenuine(Path file) {
     try {
-      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Sha256.hex(Files.readAllBytes(file)).equals(sha256);
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Sha256.hex(Files.readAllBytes(file)).equals(sha256);
     } catch (IOException e) {
       return false;
     }
@@ -111,7 +121,9 @@ final class Unpacked {
       return folder;
     } catch (FileAlreadyExistsException e) {
       // Somebody else's folder in a shared directory is no place for code.
-      return isOurs(folder) ? folder : Files.createTempDirectory(base, PREFIX, ownerOnly(base, "rwx------"));
+      return isOurs(folder)
+          ? folder
+          : Files.createTempDirectory(base, PREFIX, ownerOnly(base, "rwx------"));
     }
   }
 
@@ -124,15 +136,23 @@ final class Unpacked {
     }
     Path probe = Files.createTempFile(folder, PREFIX, ".probe");
     try {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
-      boolean closed = !permissions.contains(PosixFilePermission.GROUP_WRITE) && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
-      return closed && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS));
+      Set<PosixFilePermission> permissions =
+          Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+      boolean closed =
+          !permissions.contains(PosixFilePermission.GROUP_WRITE)
+              && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
+      return closed
+          && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
+              .equals(Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS));
     } finally {
       Files.deleteIfExists(probe);
     }
   }
 
-  /** Removes what earlier runs had to leave behind (Windows cannot delete a loaded file). A file in use survives the attempt. */
+  /**
+   * Removes what earlier runs had to leave behind (Windows cannot delete a loaded file). A file in
+   * use survives the attempt.
+   */
   private static void sweep(Path folder) {
     File[] files = folder.toFile().listFiles();
     if (files == null) {
@@ -140,7 +160,9 @@ final class Unpacked {
     }
     long now = System.currentTimeMillis();
     for (File file : files) {
-      if (file.isFile() && file.getName().startsWith(PREFIX) && now - file.lastModified() > STALE_MILLIS) {
+      if (file.isFile()
+          && file.getName().startsWith(PREFIX)
+          && now - file.lastModified() > STALE_MILLIS) {
         file.delete();
       }
     }
@@ -151,6 +173,10 @@ final class Unpacked {
   }
 
   static FileAttribute<?>[] ownerOnly(Path beside, String permissions) {
-    return isPosix(beside) ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))} : new FileAttribute<?>[0];
+    return isPosix(beside)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
   }
 }

@@ -2,7 +2,10 @@ package io.ostiary.bridge;
 
 /** Knows the users of the application. */
 public interface UserDirectory {
-  /** Looks up a user by the id that the identity provider gave, after the configured transform. Nothing is thrown. */
+  /**
+   * Looks up a user by the id that the identity provider gave, after the configured transform.
+   * Nothing is thrown.
+   */
   Answer find(String user);
 
   /** Takes every user, under the very name that the identity provider gave. */

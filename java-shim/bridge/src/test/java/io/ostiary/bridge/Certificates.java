@@ -20,7 +20,8 @@ final class Certificates {
   /** A certificate in base64 whose private key is thrown away. */
   static String make() {
     try {
-      return Base64.getEncoder().encodeToString(keyStore("test").getCertificate(ALIAS).getEncoded());
+      return Base64.getEncoder()
+          .encodeToString(keyStore("test").getCertificate(ALIAS).getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -65,9 +66,20 @@ final class Certificates {
 
   private static void keytool(Path file, String commonName, String names) throws IOException {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    ProcessBuilder builder = new ProcessBuilder(keytool, "-genkeypair", "-alias", ALIAS, "-keyalg", "RSA", "-keysize", "2048");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            keytool, "-genkeypair", "-alias", ALIAS, "-keyalg", "RSA", "-keysize", "2048");
     builder.command().addAll(List.of("-dname", "CN=" + commonName, "-ext", "san=" + names));
-    builder.command().addAll(List.of("-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", new String(PASSWORD)));
+    builder
+        .command()
+        .addAll(
+            List.of(
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                new String(PASSWORD)));
     Process process = builder.redirectErrorStream(true).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {

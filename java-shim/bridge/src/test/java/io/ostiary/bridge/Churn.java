@@ -7,10 +7,12 @@ import java.net.URL;
 import java.net.URLClassLoader;
 
 /**
- * What upgrading an add-on does to a JVM, many times over: a class loader brings the library, threads use it and end, the loader is dropped and collected. A library that leaves a
- * thread-exit hook behind when it is unmapped kills the JVM here.
+ * What upgrading an add-on does to a JVM, many times over: a class loader brings the library,
+ * threads use it and end, the loader is dropped and collected. A library that leaves a thread-exit
+ * hook behind when it is unmapped kills the JVM here.
  *
- * <p>{@code Churn ROUNDS} with the class path of the bridge and its tests. Runs in a JVM of its own, so that a crash is an exit status.
+ * <p>{@code Churn ROUNDS} with the class path of the bridge and its tests. Runs in a JVM of its
+ * own, so that a crash is an exit status.
  */
 public final class Churn {
   private static final int PATIENCE_MILLIS = 20_000;
@@ -32,7 +34,8 @@ public final class Churn {
 
   private static WeakReference<ClassLoader> useAndDrop() throws Exception {
     URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
-    Runnable use = (Runnable) loader.loadClass(Use.class.getName()).getDeclaredConstructor().newInstance();
+    Runnable use =
+        (Runnable) loader.loadClass(Use.class.getName()).getDeclaredConstructor().newInstance();
     Thread[] threads = new Thread[4];
     Throwable[] failure = new Throwable[1];
     for (int i = 0; i < threads.length; i++) {
@@ -51,7 +54,8 @@ public final class Churn {
     return new WeakReference<>(loader);
   }
 
-  private static boolean isCollected(WeakReference<ClassLoader> dropped) throws InterruptedException {
+  private static boolean isCollected(WeakReference<ClassLoader> dropped)
+      throws InterruptedException {
     for (int waited = 0; waited < PATIENCE_MILLIS; waited += 10) {
       System.gc();
       if (dropped.get() == null) {
@@ -72,7 +76,7 @@ public final class Churn {
   }
 
   private static URL[] classPath() throws MalformedURLException {
-    String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+    String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
     URL[] urls = new URL[entries.length];
     for (int i = 0; i < entries.length; i++) {
       urls[i] = new File(entries[i]).toURI().toURL();

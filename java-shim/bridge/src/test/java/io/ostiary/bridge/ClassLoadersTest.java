@@ -21,11 +21,16 @@ class ClassLoadersTest {
 
   @Test
   void twoClassLoadersEachLoadTheLibrary() throws Exception {
-    URL[] classPath = Stream.of(classPath().split(File.pathSeparator)).map(entry -> url(new File(entry).toURI())).toArray(URL[]::new);
+    URL[] classPath =
+        Stream.of(classPath().split(File.pathSeparator))
+            .map(entry -> url(new File(entry).toURI()))
+            .toArray(URL[]::new);
     try (URLClassLoader one = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader());
         URLClassLoader two = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
       for (URLClassLoader loader : List.of(one, two, one)) {
-        Runnable use = (Runnable) loader.loadClass(Churn.Use.class.getName()).getDeclaredConstructor().newInstance();
+        Runnable use =
+            (Runnable)
+                loader.loadClass(Churn.Use.class.getName()).getDeclaredConstructor().newInstance();
         assertThat(use.getClass()).isNotEqualTo(Churn.Use.class);
         use.run();
       }
@@ -56,10 +61,15 @@ class ClassLoadersTest {
     assertThat(told.strip()).isEqualTo("collected 20"); // and not one warning of -Xcheck:jni
   }
 
-  /** The classes of the bridge, of its tests, and of the JSON library: no test framework, whose caches could hold a class loader. */
+  /**
+   * The classes of the bridge, of its tests, and of the JSON library: no test framework, whose
+   * caches could hold a class loader.
+   */
   private static String classPath() {
     return Stream.of(Engine.class, Churn.class, com.google.gson.JsonObject.class)
-        .map(type -> Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())).toString())
+        .map(
+            type ->
+                Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())).toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
 

@@ -11,7 +11,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The four native functions as they are, through the JVM. The whole module runs under -Xcheck:jni. */
+/**
+ * The four native functions as they are, through the JVM. The whole module runs under -Xcheck:jni.
+ */
 class DoorTest {
   @BeforeAll
   static void library() {
@@ -87,9 +89,17 @@ class DoorTest {
   @Test
   void carriesTextOfEveryKind() {
     String entityId = "https://b\u00fccher.example.com/\uD83D\uDC1F/\u0000end";
-    Json refused = open(Scenes.config("https://one.example.com/").replace("\"https://one.example.com/\"", "\"" + entityId.replace("\u0000", "\\u0000") + "\""));
+    Json refused =
+        open(
+            Scenes.config("https://one.example.com/")
+                .replace(
+                    "\"https://one.example.com/\"",
+                    "\"" + entityId.replace("\u0000", "\\u0000") + "\""));
     long handle = openOne();
-    Event event = Event.request("GET", "https://one.example.com/\uD83D\uDC1F", "/\uD83D\uDC1F\u0000\u0085").header("accept", "\u20ac\u0000\uD83D\uDE00").build();
+    Event event =
+        Event.request("GET", "https://one.example.com/\uD83D\uDC1F", "/\uD83D\uDC1F\u0000\u0085")
+            .header("accept", "\u20ac\u0000\uD83D\uDE00")
+            .build();
     assertThat(Action.read(Door.handle(handle, event.bytes())).kind()).isNotNull();
     assertThat(refused.has("handle")).isTrue();
     Door.close(handle);
@@ -102,8 +112,10 @@ class DoorTest {
       assertThat(contoso.isOpen()).isTrue();
       assertThat(fabrikam.isOpen()).isTrue();
       Host host = Scenes.host();
-      String first = contoso.handle(Scenes.get("/plugins/servlet/saml/metadata"), host).response().body();
-      String second = fabrikam.handle(Scenes.get("/plugins/servlet/saml/metadata"), host).response().body();
+      String first =
+          contoso.handle(Scenes.get("/plugins/servlet/saml/metadata"), host).response().body();
+      String second =
+          fabrikam.handle(Scenes.get("/plugins/servlet/saml/metadata"), host).response().body();
       assertThat(first).contains("https://contoso.example.com/").doesNotContain("fabrikam");
       assertThat(second).contains("https://fabrikam.example.com/").doesNotContain("contoso");
     }
@@ -121,7 +133,8 @@ class DoorTest {
                 int right = 0;
                 for (int i = 0; i < 50; i++) {
                   try (Engine engine = Engine.open(Scenes.config(entityId))) {
-                    Action action = engine.handle(Scenes.get("/plugins/servlet/saml/metadata"), Scenes.host());
+                    Action action =
+                        engine.handle(Scenes.get("/plugins/servlet/saml/metadata"), Scenes.host());
                     right += action.response().body().contains(entityId) ? 1 : 0;
                   }
                 }

@@ -43,7 +43,8 @@ class FileSettingsStoreTest {
   @Test
   void keepsTheFileToTheOwner() throws IOException {
     store().save("{}");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+        .isEqualTo("rw-------");
   }
 
   @Test

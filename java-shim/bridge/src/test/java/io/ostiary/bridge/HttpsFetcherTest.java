@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
@@ -101,7 +102,8 @@ class HttpsFetcherTest {
   @Test
   void takesADocumentOfTheLargestSizeAndNotOneByteMore() {
     server.createContext("/metadata", exchange -> send(exchange, DOCUMENT));
-    assertThat(new HttpsFetcher().fetch(url("/metadata"), DOCUMENT.length, 5000).body()).isEqualTo(DOCUMENT);
+    assertThat(new HttpsFetcher().fetch(url("/metadata"), DOCUMENT.length, 5000).body())
+        .isEqualTo(DOCUMENT);
     Fetcher.Fetched refused = new HttpsFetcher().fetch(url("/metadata"), DOCUMENT.length - 1, 5000);
     assertThat(refused.body()).isNull();
     assertThat(refused.error()).contains("larger than");
@@ -141,15 +143,18 @@ class HttpsFetcherTest {
   /** A server that sends something, and then a little of something every 100 ms, for ever. */
   private static void assertGivesUpOn(String first, String drop) throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread drips = new Thread(() -> drip(listening, first, drop));
+      AtomicBoolean seen = new AtomicBoolean();
+      Thread drips = new Thread(() -> drip(listening, first, drop, seen));
       drips.start();
       long start = System.nanoTime();
-      Fetcher.Fetched fetched = new HttpsFetcher().fetch("http://127.0.0.1:" + listening.getLocalPort() + "/", PLENTY, 700);
+      Fetcher.Fetched fetched =
+          new HttpsFetcher()
+              .fetch("http://127.0.0.1:" + listening.getLocalPort() + "/", PLENTY, 700);
       long millis = (System.nanoTime() - start) / 1_000_000;
       assertThat(fetched.error()).isNotNull();
       assertThat(millis).isBetween(500L, 2000L);
       assertThat(fetchesStillRunning(2000)).isZero();
-      listening.close();
+      seen.set(true);
       drips.join();
     }
   }
@@ -157,7 +162,10 @@ class HttpsFetcherTest {
   /** How many fetches still run when they have had this long to notice that nobody waits. */
   private static long fetchesStillRunning(int millis) throws InterruptedException {
     for (int waited = 0; ; waited += 50) {
-      long running = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("ostiary-fetch")).count();
+      long running =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().equals("ostiary-fetch"))
+              .count();
       if (running == 0 || waited >= millis) {
         return running;
       }
@@ -165,17 +173,14 @@ class HttpsFetcherTest {
     }
   }
 
-  private static void drip(ServerSocket listening, String first, String drop) {
+  private static void drip(ServerSocket listening, String first, String drop, AtomicBoolean seen) {
     try (Socket socket = listening.accept()) {
       OutputStream out = socket.getOutputStream();
       out.write(first.getBytes(StandardCharsets.US_ASCII));
-      for (int i = 0; i < 100; i++) {
+      while (!seen.get()) {
         out.write(drop.getBytes(StandardCharsets.US_ASCII));
         out.flush();
         Thread.sleep(100);
-        if (listening.isClosed()) {
-          return;
-        }
       }
     } catch (IOException goneAway) {
       // the fetcher hung up, as it should
@@ -195,7 +200,15 @@ class HttpsFetcherTest {
 
   @Test
   void fetchesNothingButHttpsFromElsewhere() {
-    for (String url : new String[] {"http://login.example.com/", "file:///etc/hostname", "jar:file:///a.jar!/b", "ftp://127.0.0.1/", "nonsense", ""}) {
+    for (String url :
+        new String[] {
+          "http://login.example.com/",
+          "file:///etc/hostname",
+          "jar:file:///a.jar!/b",
+          "ftp://127.0.0.1/",
+          "nonsense",
+          ""
+        }) {
       Fetcher.Fetched fetched = fetch(url);
       assertThat(fetched.error()).as(url).isNotNull();
       assertThat(fetched.body()).as(url).isNull();
@@ -204,10 +217,22 @@ class HttpsFetcherTest {
 
   @Test
   void knowsThisMachineByItsSpelling() {
-    for (String here : new String[] {"localhost", "LOCALHOST", "idp.localhost", "127.0.0.1", "127.255.0.3", "[::1]"}) {
+    for (String here :
+        new String[] {
+          "localhost", "LOCALHOST", "idp.localhost", "127.0.0.1", "127.255.0.3", "[::1]"
+        }) {
       assertThat(HttpsFetcher.isLoopback(here)).as(here).isTrue();
     }
-    for (String there : new String[] {"localhost.example.com", "127.0.0.1.example.com", "127.0.0.256", "128.0.0.1", "notlocalhost", "[::2]", ""}) {
+    for (String there :
+        new String[] {
+          "localhost.example.com",
+          "127.0.0.1.example.com",
+          "127.0.0.256",
+          "128.0.0.1",
+          "notlocalhost",
+          "[::2]",
+          ""
+        }) {
       assertThat(HttpsFetcher.isLoopback(there)).as(there).isFalse();
     }
   }
@@ -220,7 +245,8 @@ class HttpsFetcherTest {
       assertThat(refused.body()).isNull();
       assertThat(refused.error()).contains("SSLHandshakeException");
 
-      HttpsURLConnection.setDefaultSSLSocketFactory(context(null, Certificates.trusting(ours)).getSocketFactory());
+      HttpsURLConnection.setDefaultSSLSocketFactory(
+          context(null, Certificates.trusting(ours)).getSocketFactory());
       assertThat(fetch(tls.url("localhost")).body()).isEqualTo(DOCUMENT);
     }
   }
@@ -228,19 +254,26 @@ class HttpsFetcherTest {
   @Test
   void refusesATrustedCertificateOfAnotherHost() throws Exception {
     KeyStore ours = Certificates.keyStore("elsewhere.example.com", "dns:elsewhere.example.com");
-    HttpsURLConnection.setDefaultSSLSocketFactory(context(null, Certificates.trusting(ours)).getSocketFactory());
+    HttpsURLConnection.setDefaultSSLSocketFactory(
+        context(null, Certificates.trusting(ours)).getSocketFactory());
     try (Tls tls = new Tls(ours)) {
       assertThat(fetch(tls.url("localhost")).error()).contains("SSLHandshakeException");
     }
   }
 
-  private static SSLContext context(KeyStore keys, KeyStore trusted) throws GeneralSecurityException {
-    KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+  private static SSLContext context(KeyStore keys, KeyStore trusted)
+      throws GeneralSecurityException {
+    KeyManagerFactory keyManagers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keyManagers.init(keys, Certificates.PASSWORD);
-    TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory trustManagers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trustManagers.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys == null ? null : keyManagers.getKeyManagers(), trusted == null ? null : trustManagers.getTrustManagers(), null);
+    context.init(
+        keys == null ? null : keyManagers.getKeyManagers(),
+        trusted == null ? null : trustManagers.getTrustManagers(),
+        null);
     return context;
   }
 

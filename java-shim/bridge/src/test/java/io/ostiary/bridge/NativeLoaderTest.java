@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which file is loaded, and what an administrator reads when none can be. The JVM's part is played by {@link Machine}. */
+/**
+ * Which file is loaded, and what an administrator reads when none can be. The JVM's part is played
+ * by {@link Machine}.
+ */
 class NativeLoaderTest {
   private static final byte[] LIBRARY = "machine code".getBytes(StandardCharsets.US_ASCII);
   private static final String HASH = Sha256.hex(LIBRARY);
@@ -42,7 +45,8 @@ class NativeLoaderTest {
   }
 
   private Availability load(String override) {
-    NativeLoader.Resources resources = name -> jar.containsKey(name) ? new ByteArrayInputStream(jar.get(name)) : null;
+    NativeLoader.Resources resources =
+        name -> jar.containsKey(name) ? new ByteArrayInputStream(jar.get(name)) : null;
     return new NativeLoader(platform, override, directory.toFile(), resources, machine).load();
   }
 
@@ -68,7 +72,8 @@ class NativeLoaderTest {
   void keepsFolderAndFileToTheOwner() throws IOException {
     load();
     assertThat(machine.permissions).containsExactly("rwx------");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder()))).isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder())))
+        .isEqualTo("rwx------");
   }
 
   @Test
@@ -89,7 +94,8 @@ class NativeLoaderTest {
     Files.setLastModifiedTime(stale, FileTime.from(Instant.now().minusSeconds(3600)));
     Files.setLastModifiedTime(foreign, FileTime.from(Instant.now().minusSeconds(3600)));
     assertThat(load().isAvailable()).isTrue();
-    assertThat(folder().resolve(Unpacked.PREFIX + HASH.substring(0, 32) + ".dll")).hasBinaryContent(LIBRARY);
+    assertThat(folder().resolve(Unpacked.PREFIX + HASH.substring(0, 32) + ".dll"))
+        .hasBinaryContent(LIBRARY);
     assertThat(stale).doesNotExist();
     assertThat(foreign).exists();
     assertThat(young).exists();
@@ -150,7 +156,8 @@ class NativeLoaderTest {
 
   @Test
   void loadsTheFileThatThePropertyNamesAndNoOther() throws IOException {
-    Path own = Files.write(directory.resolve("own.so"), "own code".getBytes(StandardCharsets.US_ASCII));
+    Path own =
+        Files.write(directory.resolve("own.so"), "own code".getBytes(StandardCharsets.US_ASCII));
     Availability availability = load(own.toString());
     assertThat(availability.origin()).isEqualTo(own.toString());
     assertThat(machine.linked).containsExactly(own.toString());
@@ -170,7 +177,9 @@ class NativeLoaderTest {
   void triesNothingElseWhenTheFileOfThePropertyDoesNotLoad() throws IOException {
     Path own = Files.write(directory.resolve("own.so"), new byte[4]);
     machine.refuseAlways = own + ": file too short";
-    assertThat(load(own.toString()).problem()).contains("file too short").contains("-Dostiary.native.path");
+    assertThat(load(own.toString()).problem())
+        .contains("file too short")
+        .contains("-Dostiary.native.path");
     assertThat(machine.linked).containsExactly(own.toString());
   }
 
@@ -178,14 +187,20 @@ class NativeLoaderTest {
   void namesTheDirectoryOfANoexecVolumeAndTheWayOut() {
     machine.refuseAlways = named() + ": failed to map segment from shared object";
     Availability availability = load();
-    assertThat(availability.problem()).contains("noexec").contains(directory.toString()).contains("-Dostiary.native.dir");
+    assertThat(availability.problem())
+        .contains("noexec")
+        .contains(directory.toString())
+        .contains("-Dostiary.native.dir");
     assertThat(folder()).isEmptyDirectory();
   }
 
   @Test
   void saysThatTheCLibraryIsTooOld() {
     machine.refuseAlways = "/lib/libc.so.6: version `GLIBC_2.34' not found";
-    assertThat(load().problem()).contains("C library").contains("GLIBC_2.34").contains("-Dostiary.native.path");
+    assertThat(load().problem())
+        .contains("C library")
+        .contains("GLIBC_2.34")
+        .contains("-Dostiary.native.path");
   }
 
   @Test
@@ -220,7 +235,8 @@ class NativeLoaderTest {
   void saysThatTheDirectoryCannotBeWrittenTo() throws IOException {
     Path file = Files.createFile(directory.resolve("a-file"));
     NativeLoader.Resources resources = name -> new ByteArrayInputStream(jar.get(name));
-    Availability availability = new NativeLoader(platform, null, file.toFile(), resources, machine).load();
+    Availability availability =
+        new NativeLoader(platform, null, file.toFile(), resources, machine).load();
     assertThat(availability.isAvailable()).isFalse();
     assertThat(availability.problem()).contains(file.toString()).contains("-Dostiary.native.dir");
   }
@@ -230,7 +246,11 @@ class NativeLoaderTest {
     machine.about = "{\"library\":\"9.9.9\",\"wire\":2}";
     Availability availability = load();
     assertThat(availability.code()).isEqualTo("wire-mismatch");
-    assertThat(availability.problem()).contains("wire version 1").contains("9.9.9").contains("speaks 2").contains("one release");
+    assertThat(availability.problem())
+        .contains("wire version 1")
+        .contains("9.9.9")
+        .contains("speaks 2")
+        .contains("one release");
   }
 
   @Test
@@ -258,7 +278,8 @@ class NativeLoaderTest {
       linked.add(file);
       try {
         contents.add(Files.readAllBytes(Path.of(file)));
-        permissions.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file))));
+        permissions.add(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file))));
         links.add(Files.isSymbolicLink(Path.of(file)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -4,7 +4,10 @@ package io.ostiary.bridge;
 final class Scenes {
   static final String CERTIFICATE_PROPERTY = "ostiary.test.certificate";
 
-  /** A self-signed RSA-2048 certificate; its private key was thrown away. The class loaders of a JVM share one: it takes a second to make. */
+  /**
+   * A self-signed RSA-2048 certificate; its private key was thrown away. The class loaders of a JVM
+   * share one: it takes a second to make.
+   */
   static final String CERTIFICATE = certificate();
 
   private Scenes() {}
@@ -31,10 +34,17 @@ final class Scenes {
   }
 
   static Host host() {
-    return new Host(new HttpsFetcher(), UserDirectory.EVERYBODY, new InMemoryOneTimeStore(), new InMemorySettingsStore());
+    return new Host(
+        new HttpsFetcher(),
+        UserDirectory.EVERYBODY,
+        new InMemoryOneTimeStore(),
+        new InMemorySettingsStore());
   }
 
   static Event get(String path) {
-    return Event.request("GET", "https://jira.example.com" + path, path).header("accept", "text/html").header("sec-fetch-mode", "navigate").build();
+    return Event.request("GET", "https://jira.example.com" + path, path)
+        .header("accept", "text/html")
+        .header("sec-fetch-mode", "navigate")
+        .build();
   }
 }

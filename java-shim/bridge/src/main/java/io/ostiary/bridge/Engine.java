@@ -43,11 +43,11 @@ public final class Engine implements Closeable {
   public static Engine open(String config) {
     Availability availability = Ostiary.availability();
     if (!availability.isAvailable()) {
-      return closed(availability.code(), availability.problem());
+      return closed(availability.code(), availability.problem(), Routes.ofConfiguration(config));
     }
     byte[] answered = Door.open(Utf8.bytes(config));
     if (answered == null) {
-      return closed("internal", "the native library gave no answer");
+      return closed("internal", "the native library gave no answer", Routes.none());
     }
     Json answer = Json.parse(answered);
     List<Problem> problems = new ArrayList<Problem>();
@@ -62,9 +62,9 @@ public final class Engine implements Closeable {
         LogLine.read(answer));
   }
 
-  private static Engine closed(String code, String problem) {
+  private static Engine closed(String code, String problem, Routes routes) {
     List<LogLine> log = Collections.singletonList(new LogLine("error", code, problem, null));
-    return new Engine(0, false, Routes.none(), Collections.<Problem>emptyList(), log);
+    return new Engine(0, false, routes, Collections.<Problem>emptyList(), log);
   }
 
   /** Whether there is an engine behind this object. */

@@ -1,0 +1,49 @@
+package io.ostiary.servlet;
+
+import io.ostiary.bridge.LogLine;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Writes to the logger {@code io.ostiary} of java.util.logging, each line once. */
+final class FilterLog {
+
+  private static final Logger LOGGER = Logger.getLogger("io.ostiary");
+
+  private FilterLog() {}
+
+  /** The lines that came with an answer of the engine. */
+  static void lines(List<LogLine> lines) {
+    for (LogLine line : lines) {
+      line(level(line.level()), line.toString());
+    }
+  }
+
+  /** One line; whatever is in the text, it stays one. */
+  static void line(Level level, String text) {
+    if (LOGGER.isLoggable(level)) {
+      LOGGER.log(level, oneLine(text));
+    }
+  }
+
+  /** A defect of ours, with its stack. */
+  static void defect(String what, Throwable thrown) {
+    LOGGER.log(Level.SEVERE, "internal: " + what, thrown);
+  }
+
+  static Level level(String name) {
+    if ("error".equals(name)) {
+      return Level.SEVERE;
+    }
+    return "warn".equals(name) ? Level.WARNING : Level.INFO;
+  }
+
+  static String oneLine(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
+    }
+    return line.toString();
+  }
+}

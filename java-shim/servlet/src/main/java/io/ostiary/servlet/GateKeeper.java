@@ -1,0 +1,208 @@
+package io.ostiary.servlet;
+
+import io.ostiary.bridge.Action;
+import io.ostiary.bridge.Engine;
+import io.ostiary.bridge.Event;
+import io.ostiary.bridge.Host;
+import io.ostiary.bridge.HttpsFetcher;
+import io.ostiary.bridge.LogLine;
+import io.ostiary.bridge.OneTimeStore;
+import io.ostiary.bridge.UserDirectory;
+import java.io.File;
+import java.io.IOException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+
+/**
+ * Keeps one gate open: opens an engine on the configuration file, another when the file has changed, and lets time pass for it.
+ *
+ * <p>It has one daemon thread, which ends with {@link #stop()}, so that the application's class loader can go. (A fetch of metadata that is under way
+ * at that moment ends with its own timeout.)
+ */
+final class GateKeeper {
+
+  private static final long LOOK_EVERY_SECONDS = 2;
+  private static final long TICK_EVERY_SECONDS = 60;
+  private static final long LAST_TURN_SECONDS = 5;
+
+  private final File file;
+  private final UserDirectory users;
+  private final OneTimeStore oneTime;
+  private final Visitors visitors;
+
+  private volatile Gate gate = Gate.closed(Routes.closed(), "config-unreadable");
+  private ScheduledThreadPoolExecutor clock;
+  /** What was last found wrong with the file, to say it once. */
+  private String complaint;
+
+  /** @param file the configuration, or null when none was named */
+  GateKeeper(File file, UserDirectory users, OneTimeStore oneTime, Visitors visitors) {
+    this.file = file;
+    this.users = users;
+    this.oneTime = oneTime;
+    this.visitors = visitors;
+  }
+
+  void start(String name) {
+    look();
+    clock = new ScheduledThreadPoolExecutor(1, new Daemons("ostiary-" + name));
+    clock.scheduleWithFixedDelay(new Looking(), LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+    clock.scheduleWithFixedDelay(new Ticking(), 0, TICK_EVERY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  Routes routes() {
+    return gate.routes();
+  }
+
+  String whyClosed() {
+    String code = gate.whyClosed();
+    return code == null ? "handle-closed" : code;
+  }
+
+  /** Tells the engine what happened. What it says for the log is in the log already. Null when there is no engine. */
+  Action ask(Event event) {
+    Gate entered = enter();
+    try {
+      if (!entered.isOpen()) {
+        return null;
+      }
+      Action action = entered.engine().handle(event, entered.host());
+      FilterLog.lines(action.log());
+      return action;
+    } finally {
+      entered.leave();
+    }
+  }
+
+  private Gate enter() {
+    for (Gate now = gate; ; now = gate) {
+      if (now.enter()) {
+        return now;
+      }
+    }
+  }
+
+  /** Opens an engine if the file says something that was not tried yet. */
+  synchronized void look() {
+    if (file == null) {
+      complainOnce("config-unreadable: no configuration is named; set the init-param or the system property " + SsoFilter.CONFIG);
+      return;
+    }
+    String content;
+    try {
+      content = ConfigFile.read(file);
+    } catch (IOException e) {
+      complainOnce("config-unreadable: " + file + " cannot be read: " + e);
+      return;
+    }
+    if (content == null) {
+      complainOnce("config-unreadable: there is no file " + file);
+      return;
+    }
+    if (gate.isOpen() && gate.config().isKnown(content)) {
+      complaint = null;
+    } else if (!Hex.sha256(content).equals(complaint)) {
+      open(content);
+    }
+  }
+
+  private void open(String content) {
+    Engine engine = Engine.open(content);
+    FilterLog.lines(engine.log());
+    if (engine.isOpen()) {
+      complaint = null;
+      ConfigFile config = new ConfigFile(file, content);
+      replace(Gate.open(engine, new Host(new HttpsFetcher(), users, oneTime, config), config));
+      return;
+    }
+    complaint = Hex.sha256(content);
+    if (gate.isOpen()) {
+      FilterLog.line(Level.SEVERE, "config-invalid: " + file + " cannot be used as it is now; the configuration before it stays in force");
+    } else {
+      replace(Gate.closed(Routes.of(engine.routes()), codeOf(engine)));
+    }
+  }
+
+  private static String codeOf(Engine closed) {
+    String code = null;
+    for (LogLine line : closed.log()) {
+      code = line.code() == null ? code : line.code();
+    }
+    return code == null ? "config-invalid" : code;
+  }
+
+  private void replace(Gate next) {
+    Gate old = gate;
+    gate = next;
+    old.leave();
+  }
+
+  private void complainOnce(String what) {
+    if (!what.equals(complaint)) {
+      complaint = what;
+      FilterLog.line(Level.SEVERE, what);
+    }
+  }
+
+  /** Ends the thread and closes the engine; requests that are inside finish. */
+  void stop() {
+    clock.shutdownNow();
+    try {
+      clock.awaitTermination(LAST_TURN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      replace(Gate.closed(Routes.closed(), "handle-closed"));
+    }
+  }
+
+  /** Work of the clock's thread. A task that throws would never run again. */
+  private abstract static class Turn implements Runnable {
+
+    @Override
+    public final void run() {
+      try {
+        turn();
+      } catch (RuntimeException e) {
+        FilterLog.defect("background work failed", e);
+      } catch (LinkageError e) {
+        FilterLog.defect("background work failed", e);
+      }
+    }
+
+    abstract void turn();
+  }
+
+  private final class Looking extends Turn {
+    @Override
+    void turn() {
+      look();
+      visitors.sweep();
+    }
+  }
+
+  private final class Ticking extends Turn {
+    @Override
+    void turn() {
+      ask(Event.tick());
+    }
+  }
+
+  private static final class Daemons implements ThreadFactory {
+    private final String name;
+
+    Daemons(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Thread newThread(Runnable work) {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    }
+  }
+}

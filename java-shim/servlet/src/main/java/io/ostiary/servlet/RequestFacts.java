@@ -1,0 +1,116 @@
+package io.ostiary.servlet;
+
+import io.ostiary.bridge.Event;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Map;
+import javax.servlet.AsyncContext;
+import javax.servlet.DispatcherType;
+import javax.servlet.RequestDispatcher;
+import javax.servlet.http.Cookie;
+import javax.servlet.http.HttpServletRequest;
+
+/** Reads off a request what the engine may know of it. */
+final class RequestFacts {
+
+  private static final Charset LATIN_1 = Charset.forName("ISO-8859-1");
+  private static final Charset UTF_8 = Charset.forName("UTF-8");
+
+  private RequestFacts() {}
+
+  /** The path inside the context as the container decoded it: what the servlets are chosen by. */
+  static String path(HttpServletRequest request) {
+    String servlet = request.getServletPath();
+    String info = request.getPathInfo();
+    return info == null ? servlet : servlet + info;
+  }
+
+  /**
+   * The event of a request.
+   *
+   * @param path see {@link #path}
+   * @param visitor who is signed in, or null
+   * @param own whether the path is the sign-in's own: only there a form is read
+   */
+  static Event event(HttpServletRequest request, String path, SessionFacts visitor, boolean own, int maxFormBytes) {
+    Event.Request event = Event.request(request.getMethod(), url(request), path).query(latin1(query(request)));
+    for (String header : Event.Request.headerNames()) {
+      event.header(header, request.getHeader(header));
+    }
+    Cookie[] cookies = request.getCookies();
+    if (cookies != null) {
+      for (Cookie cookie : cookies) {
+        event.cookie(cookie.getName(), cookie.getValue());
+      }
+    }
+    if (visitor != null) {
+      event.user(visitor.user()).session(visitor.json());
+    }
+    if (own && "POST".equals(request.getMethod())) {
+      form(request, event, maxFormBytes);
+    }
+    return event.build();
+  }
+
+  private static void form(HttpServletRequest request, Event.Request event, int maxBytes) {
+    String problem = BodyRules.problemBefore(request, maxBytes);
+    if (problem != null) {
+      event.formProblem(problem);
+      return;
+    }
+    Map<String, String[]> parameters;
+    try {
+      parameters = request.getParameterMap();
+    } catch (IllegalStateException refusedByTheContainer) {
+      event.formProblem(BodyRules.TOO_LARGE);
+      return;
+    }
+    problem = BodyRules.problemAfter(parameters, maxBytes);
+    if (problem != null) {
+      event.formProblem(problem);
+      return;
+    }
+    for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
+      event.form(parameter.getKey(), Arrays.asList(parameter.getValue()));
+    }
+  }
+
+  /** The URL that the browser asked for, without query, also where the application has handed the request on. */
+  private static String url(HttpServletRequest request) {
+    String url = request.getRequestURL().toString();
+    String uri = request.getRequestURI();
+    String asked = uri;
+    Object original = request.getAttribute(originalUri(request.getDispatcherType()));
+    if (original instanceof String) {
+      asked = (String) original;
+    }
+    String origin = url.endsWith(uri) ? url.substring(0, url.length() - uri.length()) : url;
+    return latin1(origin + RawUri.withoutSessionParameter(asked));
+  }
+
+  /** The raw query, also where the application has handed the request on. */
+  private static String query(HttpServletRequest request) {
+    DispatcherType type = request.getDispatcherType();
+    if (request.getAttribute(originalUri(type)) instanceof String) {
+      return (String) request.getAttribute(type == DispatcherType.ASYNC ? AsyncContext.ASYNC_QUERY_STRING : RequestDispatcher.FORWARD_QUERY_STRING);
+    }
+    return request.getQueryString();
+  }
+
+  private static String originalUri(DispatcherType type) {
+    return type == DispatcherType.ASYNC ? AsyncContext.ASYNC_REQUEST_URI : RequestDispatcher.FORWARD_REQUEST_URI;
+  }
+
+  /** The octets of a text, one a character. Containers give them so, or read them as UTF-8. */
+  static String latin1(String text) {
+    if (text == null) {
+      return null;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xff) {
+        return new String(text.getBytes(UTF_8), LATIN_1);
+      }
+    }
+    return text;
+  }
+}

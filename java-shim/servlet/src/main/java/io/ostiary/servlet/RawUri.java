@@ -28,7 +28,7 @@ final class RawUri {
   }
 
   /** A container that rewrites URLs puts its session id behind the last segment. */
-  private static String withoutSessionParameter(String uri) {
+  static String withoutSessionParameter(String uri) {
     int start = uri.indexOf(SESSION_PARAMETER);
     if (start < 0) {
       return uri;

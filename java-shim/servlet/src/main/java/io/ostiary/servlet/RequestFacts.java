@@ -76,7 +76,7 @@ final class RequestFacts {
   }
 
   /** The URL that the browser asked for, without query, also where the application has handed the request on. */
-  private static String url(HttpServletRequest request) {
+  static String url(HttpServletRequest request) {
     String url = request.getRequestURL().toString();
     String uri = request.getRequestURI();
     String asked = uri;
@@ -89,7 +89,7 @@ final class RequestFacts {
   }
 
   /** The raw query, also where the application has handed the request on. */
-  private static String query(HttpServletRequest request) {
+  static String query(HttpServletRequest request) {
     DispatcherType type = request.getDispatcherType();
     if (request.getAttribute(originalUri(type)) instanceof String) {
       return (String) request.getAttribute(type == DispatcherType.ASYNC ? AsyncContext.ASYNC_QUERY_STRING : RequestDispatcher.FORWARD_QUERY_STRING);

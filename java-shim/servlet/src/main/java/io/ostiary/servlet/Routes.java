@@ -13,13 +13,15 @@ final class Routes {
   private final boolean protect;
   private final Set<String> openPaths;
   private final List<String> openPrefixes;
+  private final int maxFormBytes;
 
   /**
    * @param own the paths of the sign-in itself
    * @param protect whether a visitor who is not signed in may see open paths only
    * @param open exact paths, and prefixes that end in {@code /*}
+   * @param maxFormBytes the largest form that is read for the sign-in
    */
-  Routes(Iterable<String> own, boolean protect, Iterable<String> open) {
+  Routes(Iterable<String> own, boolean protect, Iterable<String> open, int maxFormBytes) {
     Set<String> ownPaths = new HashSet<String>();
     for (String path : own) {
       ownPaths.add(path);
@@ -37,11 +39,20 @@ final class Routes {
     this.protect = protect;
     this.openPaths = Collections.unmodifiableSet(exact);
     this.openPrefixes = Collections.unmodifiableList(prefixes);
+    this.maxFormBytes = maxFormBytes;
+  }
+
+  static Routes of(io.ostiary.bridge.Routes routes) {
+    return new Routes(routes.own(), routes.protect(), routes.open(), routes.maxFormBytes());
   }
 
   /** Routes for an application whose configuration cannot be read: nothing is ours, nothing is open. */
   static Routes closed() {
-    return new Routes(Collections.<String>emptyList(), true, Collections.<String>emptyList());
+    return new Routes(Collections.<String>emptyList(), true, Collections.<String>emptyList(), 0);
+  }
+
+  int maxFormBytes() {
+    return maxFormBytes;
   }
 
   boolean isOwn(String path) {

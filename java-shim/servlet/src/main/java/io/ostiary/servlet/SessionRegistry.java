@@ -36,6 +36,11 @@ final class SessionRegistry implements HttpSessionListener {
 
   private final ConcurrentMap<String, Entry> byToken = new ConcurrentHashMap<String, Entry>();
   private final SecureRandom random = new SecureRandom();
+  private final SessionSlot slot;
+
+  SessionRegistry(SessionSlot slot) {
+    this.slot = slot;
+  }
 
   /** Makes a token for a session that is about to be registered. */
   String newToken() {
@@ -44,10 +49,21 @@ final class SessionRegistry implements HttpSessionListener {
     return Hex.of(bytes);
   }
 
-  /** Remembers a signed-in session. A session that survived a restart of the application comes back here with its first request. */
+  /**
+   * Remembers a signed-in session. Every request calls this: a session that the container kept over a restart, or stored away, comes back with its
+   * first request, perhaps as another object. Until then a logout by the identity provider cannot find it.
+   */
   void register(HttpSession session, SessionFacts facts) {
-    if (!byToken.containsKey(facts.token())) {
-      byToken.putIfAbsent(facts.token(), new Entry(session, facts));
+    Entry known = byToken.get(facts.token());
+    if (known == null || known.session != session) {
+      byToken.put(facts.token(), new Entry(session, facts));
+    }
+  }
+
+  /** Forgets a session that goes on without its user. */
+  void forget(Object token) {
+    if (token != null) {
+      byToken.remove(token);
     }
   }
 
@@ -100,9 +116,11 @@ final class SessionRegistry implements HttpSessionListener {
 
   @Override
   public void sessionDestroyed(HttpSessionEvent event) {
-    Object token = SessionFacts.tokenOf(event.getSession());
-    if (token != null) {
-      byToken.remove(token);
+    try {
+      forget(slot.tokenOf(event.getSession()));
+    } catch (IllegalStateException alreadyClosed) {
+      // Some containers tell only afterwards; the next sweep finds it.
+      return;
     }
   }
 

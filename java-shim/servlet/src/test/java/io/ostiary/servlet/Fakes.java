@@ -2,6 +2,8 @@ package io.ostiary.servlet;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
@@ -10,17 +12,55 @@ import javax.servlet.http.HttpSession;
 /** Servlet objects that answer what a test told them, and refuse every other question. */
 final class Fakes {
 
+  private static final String INTERVAL = "interval";
+
   private Fakes() {}
 
   /** A request whose methods answer by name, whatever their arguments. */
   static HttpServletRequest request(Map<String, ?> answers) {
+    return request(answers, Map.of());
+  }
+
+  /** A request whose methods answer by name, and whose attributes are these. */
+  static HttpServletRequest request(Map<String, ?> answers, Map<String, ?> attributes) {
     return proxy(
         HttpServletRequest.class,
         (self, method, arguments) -> {
+          if (method.getName().equals("getAttribute")) {
+            return attributes.get((String) arguments[0]);
+          }
           if (!answers.containsKey(method.getName())) {
             throw new AssertionError("unexpected " + method.getName());
           }
           return answers.get(method.getName());
+        });
+  }
+
+  /** A request of a Servlet 3.0 container, with the session or none to begin with. */
+  static HttpServletRequest requestIn(HttpSession session) {
+    HttpSession[] current = {session};
+    return proxy(
+        HttpServletRequest.class,
+        (self, method, arguments) -> {
+          switch (method.getName()) {
+            case "getSession":
+              if (current[0] != null && hasEnded(current[0])) {
+                current[0] = null;
+              }
+              if (current[0] == null && (Boolean) arguments[0]) {
+                current[0] = session();
+              }
+              return current[0];
+            case "getRemoteUser":
+            case "getUserPrincipal":
+            case "getAuthType":
+            case "logout":
+              return null;
+            case "isUserInRole":
+              return arguments[0].equals("container-role");
+            default:
+              throw new AssertionError("unexpected " + method.getName());
+          }
         });
   }
 
@@ -48,6 +88,13 @@ final class Fakes {
               return null;
             case "removeAttribute":
               attributes.remove((String) arguments[0]);
+              return null;
+            case "getAttributeNames":
+              return Collections.enumeration(new ArrayList<>(attributes.keySet()));
+            case "getMaxInactiveInterval":
+              return attributes.getOrDefault(INTERVAL, 1800);
+            case "setMaxInactiveInterval":
+              attributes.put(INTERVAL, arguments[0]);
               return null;
             case "getCreationTime":
               return 0L;

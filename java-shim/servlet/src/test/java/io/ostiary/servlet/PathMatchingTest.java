@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PathMatchingTest {
 
   private static final List<String> OWN = List.of("/plugins/servlet/saml/auth", "/plugins/servlet/saml/logout");
-  private static final Routes ROUTES = new Routes(OWN, true, Arrays.asList("/public/*", "/health", "/"));
+  private static final Routes ROUTES = new Routes(OWN, true, Arrays.asList("/public/*", "/health", "/"), 1000);
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/a", "/a/", "/a/b.css", "/a%20b", "/caf%C3%A9", "/a;jsessionid=0A1b.node-1", "/...", "/a~b!$&'()*+,=:@"})
@@ -59,7 +59,7 @@ class PathMatchingTest {
 
   @Test
   void protects_nothing_when_protection_is_off() {
-    Routes off = new Routes(OWN, false, List.of());
+    Routes off = new Routes(OWN, false, List.of(), 1000);
     assertThat(off.isProtected("/account", "/account")).isFalse();
     assertThat(off.isOwn("/plugins/servlet/saml/auth")).isTrue();
   }

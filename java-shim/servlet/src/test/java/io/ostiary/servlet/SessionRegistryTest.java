@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class SessionRegistryTest {
 
-  private final SessionRegistry registry = new SessionRegistry();
+  private static final SessionSlot SLOT = new SessionSlot("test");
+
+  private final SessionRegistry registry = new SessionRegistry(SLOT);
 
   @Test
   void ends_all_sessions_of_a_name_id_and_no_other() {
@@ -68,27 +70,27 @@ class SessionRegistryTest {
   @Test
   void knows_a_session_by_its_token_only_once() {
     HttpSession session = signedIn("simon", "_1", Long.MAX_VALUE);
-    registry.register(session, SessionFacts.read(session));
+    registry.register(session, SLOT.read(session));
     assertThat(registry.size()).isEqualTo(1);
   }
 
   @Test
   void keeps_only_java_lang_types_in_the_session_and_reads_them_back() {
     HttpSession session = Fakes.session();
-    assertThat(SessionFacts.read(session)).isNull();
-    new SessionFacts("t1", "b.simon", "{}", Hex.sha256("simon"), "_1", 5).write(session);
-    SessionFacts read = SessionFacts.read(session);
+    assertThat(SLOT.read(session)).isNull();
+    SLOT.write(session, new SessionFacts("t1", "b.simon", "{}", Hex.sha256("simon"), "_1", 5));
+    SessionFacts read = SLOT.read(session);
     assertThat(read.user()).isEqualTo("b.simon");
     assertThat(read.json()).isEqualTo("{}");
     assertThat(read.sessionIndex()).isEqualTo("_1");
     assertThat(read.notOnOrAfterMillis()).isEqualTo(5);
-    assertThat(SessionFacts.tokenOf(session)).isEqualTo("t1");
+    assertThat(SLOT.tokenOf(session)).isEqualTo("t1");
   }
 
   private HttpSession signedIn(String nameId, String index, long until) {
     HttpSession session = Fakes.session();
     SessionFacts facts = new SessionFacts(registry.newToken(), nameId, "{}", Hex.sha256(nameId), index, until);
-    facts.write(session);
+    SLOT.write(session, facts);
     registry.register(session, facts);
     return session;
   }

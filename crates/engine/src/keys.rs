@@ -11,6 +11,8 @@ use crate::wire::event::Saved;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use openssl::pkey::PKey;
+use openssl::x509::X509;
 use ostiary_codes::Code;
 use ostiary_xmlsig::{DecryptionKey, KeyError, SigningKey};
 use rand_core::CryptoRng;
@@ -61,9 +63,14 @@ impl OwnKeys {
             }
         }
         if let Some(text) = &keys.signing_certificate {
-            match STANDARD.decode(text) {
-                Ok(der) => read.signing_certificate = Some(der),
-                Err(_) => problem("keys.signing_certificate".to_owned(), "must be DER in base64"),
+            match (STANDARD.decode(text), &keys.signing) {
+                (Ok(der), Some(key)) if read.signing.is_none() || certifies(&der, key) => {
+                    read.signing_certificate = Some(der);
+                }
+                _ => problem(
+                    "keys.signing_certificate".to_owned(),
+                    "must be the certificate of keys.signing, DER in base64",
+                ),
             }
         }
         for (number, text) in keys.decryption.iter().enumerate() {
@@ -201,6 +208,15 @@ fn decryption_pair(der: &[u8], installation: &str) -> Result<(DecryptionKey, Vec
         serial,
     )?;
     Ok((key, certificate))
+}
+
+/// Whether a certificate is of this private key.
+fn certifies(certificate: &[u8], key: &Secret) -> bool {
+    let equal = || -> Option<bool> {
+        let key = PKey::private_key_from_pkcs8(&secret(key)?).ok()?;
+        Some(X509::from_der(certificate).ok()?.public_key().ok()?.public_eq(&key))
+    };
+    equal().unwrap_or_default()
 }
 
 fn common_name(installation: &str) -> String {

@@ -1,5 +1,6 @@
 //! `ostiary`: checks a response offline, reads metadata, runs a corpus, serves the test identity provider.
 
+mod corpus;
 mod idp;
 
 use clap::{Parser, Subcommand};
@@ -14,12 +15,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Judge every case of a corpus and compare the verdicts with its grades.
+    Corpus(corpus::Arguments),
     /// Serve an identity provider for tests and the demo. It signs in whoever presses a button.
     Idp(idp::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Idp(arguments) => idp::run(&arguments),
     };
     done.unwrap_or_else(|error| {

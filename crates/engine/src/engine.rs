@@ -173,8 +173,7 @@ fn refused(code: Code, problems: &[Problem]) -> Opened {
 
 fn opening_log(settings: &Settings, armed: bool, problems: &[Problem]) -> Vec<LogLine> {
     let line = |level, code: Code, text: String| LogLine { level, code, text, correlation: None };
-    let mut log: Vec<LogLine> =
-        problems.iter().map(|p| line(Level::Warn, Code::ConfigInvalid, p.to_string())).collect();
+    let mut log: Vec<LogLine> = problems.iter().map(|p| line(Level::Warn, p.code, p.to_string())).collect();
     if !armed {
         log.push(line(Level::Warn, Code::NoSigningKey, Code::NoSigningKey.admin().to_owned()));
     }

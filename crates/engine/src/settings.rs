@@ -4,6 +4,7 @@ use crate::config::{Binding, Config, Transform};
 use crate::keys::OwnKeys;
 use crate::routes::{Route, Routes};
 use crate::{MIN_RSA_BITS, urls};
+use ostiary_codes::Code;
 use ostiary_core::NameIdFormat;
 use ostiary_xmlsig::{Policy, Validator, VerifyingKey};
 use regex::{Regex, RegexBuilder};
@@ -26,12 +27,19 @@ pub struct Problem {
     pub field: String,
     /// What: `must be https`.
     pub problem: String,
+    /// Its code, where it has one of its own; for the log.
+    #[serde(skip)]
+    pub(crate) code: Code,
 }
 
 impl Problem {
     /// `field` is empty when the document as a whole is wrong.
     pub(crate) fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { field: field.into(), problem: problem.into() }
+        Self { field: field.into(), problem: problem.into(), code: Code::ConfigInvalid }
+    }
+
+    pub(crate) fn with_code(self, code: Code) -> Self {
+        Self { code, ..self }
     }
 }
 

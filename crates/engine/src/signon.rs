@@ -80,10 +80,13 @@ fn start_here(turn: &mut Turn<'_>, request: &Request) -> Effect {
     }
     let settings = &turn.engine.settings;
     let values = request.query_values(TARGET);
-    if values.is_empty() && !target::is_on_our_origin(request, settings) {
-        // The target says that the browser was sent here once: behind a proxy that hides the scheme there is no loop.
-        let url = sign_on_url(turn, &settings.home);
-        return Effect::Respond(see_other(url, Vec::new()));
+    if !target::is_on_our_origin(request, settings) {
+        if values.is_empty() {
+            let url = sign_on_url(turn, &settings.home);
+            return Effect::Respond(see_other(url, Vec::new()));
+        }
+        // The target says that the browser was sent here once. A proxy may hide the scheme: going on ends the loop.
+        turn.log(Level::Info, Code::WrongOrigin, "the host sees another origin than that of sp.acs_url");
     }
     let wanted = match values.as_slice() {
         [] => settings.home.clone(),

@@ -47,7 +47,8 @@ impl IdpState {
             match VerifyingKey::from_text(text, MIN_RSA_BITS) {
                 Ok(key) => keys.push(key),
                 Err(error) => {
-                    problems.push(Problem::new(format!("idp.certificates[{number}]"), error.to_string()));
+                    let field = format!("idp.certificates[{number}]");
+                    problems.push(Problem::new(field, error.to_string()).with_code(error.code()));
                 }
             }
         }
@@ -94,10 +95,10 @@ impl State {
             };
             match metadata::read(xml.as_bytes(), &options) {
                 Ok(pinned) => config.idp.adopt(pinned.get()),
-                Err(rejected) => problems.push(Problem::new(
-                    "idp.metadata_xml",
-                    format!("{}: {}", rejected.code(), rejected.detail()),
-                )),
+                Err(rejected) => {
+                    let text = format!("{}: {}", rejected.code(), rejected.detail());
+                    problems.push(Problem::new("idp.metadata_xml", text).with_code(rejected.code()));
+                }
             }
         }
         let (idp, more) = IdpState::read(&config.idp, settings);

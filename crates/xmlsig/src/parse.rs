@@ -14,6 +14,10 @@ use std::sync::Arc;
 
 /// Different namespace names in one document. Real messages have about ten.
 const DISTINCT_NAMESPACES: usize = 256;
+/// Bytes of one namespace name. Exclusive C14N writes a name again wherever its prefix is used, so that a long name
+/// would make a canonical form of gigabytes out of a short message.
+const NAMESPACE_NAME: usize = 512;
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn fail<T>(code: Code, detail: impl Into<String>) -> Result<T, XmlError> {
     Err(XmlError::new(code, detail))
@@ -26,11 +30,23 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Xm
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| XmlError::new(Code::XmlNotUtf8, format!("byte {}", error.valid_up_to())))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    // The tokenizer would swallow a second one without a word.
+    if text.starts_with(BYTE_ORDER_MARK) {
+        return fail(Code::XmlMalformed, "text before the root element");
+    }
     match first_forbidden(text) {
         Some(at) => fail(Code::XmlForbiddenCharacter, format!("byte {at}")),
         None => Ok(text),
     }
+}
+
+/// As [`decode`], without a copy.
+pub(crate) fn decode_owned(bytes: Vec<u8>, limits: &Limits) -> Result<String, XmlError> {
+    let length = decode(&bytes, limits)?.len();
+    let mut text = String::from_utf8(bytes).map_err(|_| XmlError::new(Code::XmlNotUtf8, "not UTF-8"))?;
+    text.drain(..text.len().saturating_sub(length));
+    Ok(text)
 }
 
 /// Parses decoded text. `context` are the namespace bindings that hold around the root.
@@ -364,14 +380,16 @@ impl<'s> Builder<'s> {
         let text = self.str(prefix);
         let name = unescape(self.str(raw.value), plain, Place::Attribute);
         let allowed = match (text, &*name) {
-            ("xml", ns::XML) => return Ok(()),
+            ("xml", ns::XML) | ("", "") => true,
             ("xml" | "xmlns", _) | (_, ns::XML | ns::XMLNS) => false,
-            ("", "") => true,
             // Exclusive C14N is not defined for relative namespace names; libraries disagree about them.
-            (_, name) => is_absolute(name),
+            (_, name) => is_absolute(name) && name.len() <= NAMESPACE_NAME,
         };
         if !allowed {
-            return fail(Code::XmlNamespace, "a reserved, empty or relative namespace declaration");
+            return fail(
+                Code::XmlNamespace,
+                "a namespace name that is reserved, empty, overlong or no absolute URI",
+            );
         }
         if self.declarations.get(first..).is_some_and(|own| own.iter().any(|d| self.str(d.prefix) == text)) {
             return fail(Code::XmlDuplicateAttribute, "the same prefix declared twice on one element");
@@ -477,11 +495,15 @@ fn next_attribute(text: &str, offset: usize) -> Result<RawAttribute, XmlError> {
     })
 }
 
-/// An absolute URI begins with a scheme (RFC 3986, 3.1).
+/// An absolute URI begins with a scheme (RFC 3986, 3.1) and has no character that a URI cannot have.
 fn is_absolute(name: &str) -> bool {
-    name.split_once(':').is_some_and(|(scheme, _)| {
+    name.split_once(':').is_some_and(|(scheme, rest)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+            && rest.bytes().all(|b| {
+                b.is_ascii_graphic()
+                    && !matches!(b, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`')
+            })
     })
 }
 

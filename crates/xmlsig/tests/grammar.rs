@@ -87,8 +87,64 @@ fn refuses_what_is_not_well_formed() {
         "<a =''/>",
         "<a 'x'=''/>",
         "<a b = = ''/>",
+        "\u{feff}\u{feff}<a/>",
+        "<a/>\u{feff}",
+        "\u{a0}<a/>",
+        "<a></ a>",
+        "<a></a/>",
+        "<a></a b>",
+        "<a></a'>'>",
+        "<a/ b='1'>",
+        "<a b='1'/ >",
+        "<a/b>",
+        "<a b='1",
+        "<a b=\"1'/>",
+        "<>",
+        "</>",
+        "<",
+        "<a>&",
+        "<a>&amp",
+        "<a>&amp</a>",
+        "<a>&amp b;</a>",
+        "<a>&#;</a>",
+        "<a>&#x;</a>",
+        "<a>&#X41;</a>",
+        "<a>&#4a;</a>",
+        "<a>&#-1;</a>",
+        "<a>&#1;</a>",
+        "<a>&#xFFFE;</a>",
+        "<a>&#x110000;</a>",
+        "<a>&#99999999999;</a>",
+        "<a b='&lt'/>",
+        "<a b='&#x1F;'/>",
+        "<!>",
+        "<!ELEMENT a>",
+        "<![INCLUDE[<a/>]]>",
+        "<?",
+        "<?xml?><a/>",
+        "<?xml version='1.0' version='1.0'?><a/>",
+        "<?xml version='1.0' standalone='yes' encoding='UTF-8'?><a/>",
+        "<?xml version='1.0' other='x'?><a/>",
+        "<?xml version=1.0?><a/>",
     ] {
         assert_eq!(refused(xml), Code::XmlMalformed, "{xml}");
+    }
+}
+
+#[test]
+fn accepts_every_well_formed_spelling() {
+    for xml in [
+        "<a\tb = '1'\r\nc=\"2\" ></a\n>",
+        "<a b='>'/>",
+        "<a>]] > ]]&gt;</a>",
+        "<a>'\"</a>",
+        "<a b='\"' c=\"'\"/>",
+        "<_:é-.·9 xmlns:_='urn:x'/>",
+        "<a>&#x10FFFF;&#65;&#x00041;</a>",
+        "<a>\u{feff}\u{85}\u{7f}\u{fffd}</a>",
+        "<?xml version=\"1.0\"?><a/>",
+    ] {
+        accepted(xml);
     }
 }
 
@@ -121,10 +177,26 @@ fn refuses_namespace_tricks() {
         "xmlns:='urn:x'",
         "xmlns:1='urn:x'",
         "xmlns='1:x'",
+        "xmlns=':x'",
+        "xmlns='u n:x'",
+        "xmlns='urn:x y'",
+        "xmlns='urn:&#10;x'",
+        "xmlns='urn:&lt;x'",
+        "xmlns='urn:é'",
+        "xmlns:a:b='urn:x'",
+        "xmlns:xmlns='http://www.w3.org/2000/xmlns/'",
     ] {
         assert_eq!(refused(format!("<a {declaration}/>")), Code::XmlNamespace, "{declaration}");
     }
     accepted("<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:lang='de'/>");
+}
+
+/// Exclusive C14N repeats a namespace name wherever its prefix is used: a long one would make gigabytes of a message.
+#[test]
+fn refuses_namespace_names_that_would_blow_up_a_canonical_form() {
+    let named = |length: usize| format!("<a xmlns:p='urn:{}'><p:b/><p:b/></a>", "x".repeat(length - 4));
+    accepted(&named(512));
+    assert_eq!(refused(named(513)), Code::XmlNamespace);
 }
 
 #[test]
@@ -132,6 +204,9 @@ fn refuses_duplicate_attributes_by_name_and_by_namespace() {
     assert_eq!(refused("<a b='1' b='1'/>"), Code::XmlDuplicateAttribute);
     assert_eq!(refused("<a xmlns:p='urn:x' xmlns:q='urn:x' p:b='1' q:b='2'/>"), Code::XmlDuplicateAttribute);
     assert_eq!(refused("<a xmlns='urn:x' xmlns='urn:x'/>"), Code::XmlDuplicateAttribute);
+    let xml = "xmlns:xml='http://www.w3.org/XML/1998/namespace'";
+    assert_eq!(refused(format!("<a {xml} {xml}/>")), Code::XmlDuplicateAttribute);
+    assert_eq!(refused("<a xml:lang='1' xml:lang='1'/>"), Code::XmlDuplicateAttribute);
     accepted("<p:a xmlns:p='urn:x' b='1' p:b='2'/>");
 }
 
@@ -141,14 +216,20 @@ fn refuses_duplicate_ids_in_any_spelling_and_ids_that_are_no_names() {
         assert_eq!(refused(format!("<a {one}='x'><b {two}='x'/></a>")), Code::XmlDuplicateId, "{one} {two}");
     }
     assert_eq!(refused("<a ID='&#120;'><b ID='x'/></a>"), Code::XmlDuplicateId);
-    for id in ["1x", "", "a b", "a:b", "-a"] {
+    for id in ["1x", "", "a b", "a:b", "-a", " a", "a&#10;", "a\u{d7}"] {
         assert_eq!(refused(format!("<a ID='{id}'/>")), Code::XmlInvalidId, "{id}");
+        assert_eq!(refused(format!("<a Id='{id}'/>")), Code::XmlInvalidId, "{id}");
     }
+    accepted("<a ID='x' xmlns:p='urn:p' p:ID='x' p:Id='1 2'/>");
+    accepted("<a id='1'><b id='2'/></a>");
 }
 
 #[test]
 fn every_limit_has_its_code() {
     assert_eq!(refused(vec![b' '; Limits::MESSAGE.bytes + 1]), Code::MessageTooLarge);
+    accepted(&format!("{}<a/>", " ".repeat(Limits::MESSAGE.bytes - 4)));
+    accepted(&format!("{}<a/>{}", "<a>".repeat(63), "</a>".repeat(63)));
+    assert_eq!(refused(format!("{}<a/>{}", "<a>".repeat(64), "</a>".repeat(64))), Code::XmlTooDeep);
     assert_eq!(refused("<a>".repeat(65)), Code::XmlTooDeep);
     assert_eq!(refused(format!("{}{}", "<a>".repeat(5000), "</a>".repeat(5000))), Code::XmlTooDeep);
     let many = |n: usize| (0..n).map(|i| format!(" a{i}='v'")).collect::<String>();
@@ -162,6 +243,7 @@ fn every_limit_has_its_code() {
     assert_eq!(refused(format!("<a>{distinct}</a>")), Code::XmlTooManyNamespaces);
     assert_eq!(refused(format!("<a>{}</a>", "<b/>".repeat(20_000))), Code::XmlTooManyNodes);
     accepted(&format!("<a>{}</a>", "<b/>".repeat(19_999)));
+    assert_eq!(refused(format!("<a>{}</a>", "<b/>x".repeat(10_000))), Code::XmlTooManyNodes);
 }
 
 #[test]
@@ -187,6 +269,42 @@ fn a_comment_in_metadata_is_skipped_but_never_cuts_a_value() {
     let mut children = message.pinned().children();
     assert!(children.next().unwrap().text().is_err());
     assert_eq!(children.next().unwrap().text().unwrap(), "3");
+}
+
+#[test]
+fn a_comment_in_metadata_is_still_well_formed() {
+    for xml in
+        ["<!-- -- --><a/>", "<!----->a<a/>", "<!--><a/>", "<!---><a/>", "<!-- <a/>", "<a/><!", "<!- -><a/>"]
+    {
+        let error = Message::parse(xml.as_bytes(), &Limits::METADATA).unwrap_err();
+        assert_eq!(error.code(), Code::XmlMalformed, "{xml}");
+    }
+    Message::parse(b"<!----><a/><!-- - -->", &Limits::METADATA).unwrap();
+}
+
+#[test]
+fn a_message_does_not_show_its_content() {
+    let message = accepted("<a b='secret'>secret</a>");
+    assert!(!format!("{message:?} {:?}", message.root()).contains("secret"));
+    let text = message.root().text_unverified().unwrap();
+    assert!(!format!("{text:?}").contains("secret"));
+}
+
+#[test]
+fn an_unverified_value_is_compared_chosen_or_cut() {
+    let long = "x".repeat(300);
+    let xml = format!("<a b='one' c='' d='{long}' e='&#10;'/>");
+    let message = accepted(&xml);
+    let value = |name| message.root().attribute_unverified(name).unwrap();
+    assert!(value("b").matches("one"));
+    assert!(!value("b").matches("One"));
+    assert_eq!(value("b").one_of(&["two", "one"]), Some("one"));
+    assert_eq!(value("b").one_of(&["two"]), None);
+    assert!(value("c").is_empty() && !value("b").is_empty());
+    assert_eq!(value("d").for_trace().len(), 200);
+    assert_eq!(value("e").for_trace(), "\u{fffd}");
+    assert_eq!(value("b").bounded(str::len), 3);
+    assert!(message.root().attribute_unverified("z").is_none());
 }
 
 proptest! {

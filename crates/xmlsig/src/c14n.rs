@@ -170,16 +170,18 @@ impl<'t> Writer<'t> {
                 self.want(&mut wanted, self.tree.str(attribute.prefix), attribute.namespace);
             }
         }
-        if !self.inclusive.is_empty() {
-            let listed = self.inclusive.clone();
-            for prefix in listed {
-                // Below the apex, a listed prefix can only change where it is declared.
-                let declared_here =
-                    || self.tree.declarations(data).iter().any(|d| self.tree.str(d.prefix) == prefix);
-                if (apex || declared_here())
-                    && let Some(namespace) = self.tree.binding(source, prefix)
-                {
+        if apex {
+            for prefix in &self.inclusive {
+                if let Some(namespace) = self.tree.binding(source, prefix) {
                     self.want(&mut wanted, prefix, namespace);
+                }
+            }
+        } else if !self.inclusive.is_empty() {
+            // Below the apex, a listed prefix can only change where it is declared.
+            for declared in self.tree.declarations(data) {
+                let prefix = self.tree.str(declared.prefix);
+                if self.inclusive.contains(&prefix) {
+                    self.want(&mut wanted, prefix, declared.namespace);
                 }
             }
         }

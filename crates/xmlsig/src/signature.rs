@@ -3,16 +3,16 @@
 //! Order: shape of the Signature → canonical SignedInfo → signature over it → digest read from those verified bytes →
 //! canonical form of the parent → digest comparison. Nothing of `KeyInfo` is read.
 
-use crate::element::Trust;
 use crate::keys::{self, Hash};
 use crate::tree::Tree;
 use crate::{
-    Element, Fingerprint, Placement, SignatureError, Signed, SignedWith, SignedXml, Unsigned, Validator,
+    Element, Fingerprint, Limits, Placement, SignatureError, SignedWith, SignedXml, Unsigned, Validator,
     Verified, c14n, ns,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ostiary_codes::Code;
+use std::borrow::Cow;
 use subtle::ConstantTimeEq;
 
 fn fail<T>(code: Code, detail: impl Into<String>) -> Result<T, SignatureError> {
@@ -67,12 +67,11 @@ fn find(
         Placement::Anywhere => true,
         Placement::FirstChild => children.next().is_some_and(|first| is_signature(&first)),
         Placement::AfterIssuer => {
-            let first = children.next();
-            let second = children.next();
             // A Response's Issuer is optional in the schema; whether it may be absent is the caller's rule.
-            first.is_some_and(|first| is_signature(&first))
-                || (first.is_some_and(|first| first.is(ns::SAML, "Issuer"))
-                    && second.is_some_and(|second| is_signature(&second)))
+            let has_issuer = element.children_named(ns::SAML, "Issuer").next().is_some();
+            let before = if has_issuer { children.next() } else { None };
+            before.is_none_or(|first| first.is(ns::SAML, "Issuer"))
+                && children.next().is_some_and(|child| is_signature(&child))
         }
     };
     if at_its_place {
@@ -108,7 +107,7 @@ impl<'d> Parts<'d> {
     }
 }
 
-/// What the signer said, read from the canonical SignedInfo.
+/// What the signer said, read from the canonical SignedInfo. It is believed once [`who_signed`] has found a key.
 struct SignedInfo {
     signature_hash: Hash,
     digest_hash: Hash,
@@ -119,8 +118,8 @@ struct SignedInfo {
 }
 
 impl SignedInfo {
-    fn read(info: Element<'_, Signed>, allow_sha1: bool) -> Result<Self, SignatureError> {
-        structure(info, &[&["CanonicalizationMethod"], &["SignatureMethod"], &["Reference"]])?;
+    fn read(info: Element<'_, Unsigned>, allow_sha1: bool) -> Result<Self, SignatureError> {
+        structure(info, &["CanonicalizationMethod", "SignatureMethod", "Reference"])?;
         let method = required(info, "SignatureMethod")?;
         structure(method, &[])?;
         only_attributes(method, &["Algorithm"])?;
@@ -128,13 +127,16 @@ impl SignedInfo {
 
         let reference = required(info, "Reference")?;
         only_attributes(reference, &["URI", "Id", "Type"])?;
-        structure(reference, &[&["Transforms"], &["DigestMethod"], &["DigestValue"]])?;
+        structure(reference, &["Transforms", "DigestMethod", "DigestValue"])?;
         let prefixes = transforms(required(reference, "Transforms")?)?;
         let method = required(reference, "DigestMethod")?;
         structure(method, &[])?;
+        only_attributes(method, &["Algorithm"])?;
         let digest_hash = digest_algorithm(&algorithm(method), allow_sha1)?;
-        let digest = base64_text(required(reference, "DigestValue")?)?;
-        let Some(uri) = reference.attribute("URI") else {
+        let value = required(reference, "DigestValue")?;
+        only_attributes(value, &[])?;
+        let digest = base64_text(value)?;
+        let Some(uri) = reference.raw_attribute("URI") else {
             return fail(Code::SignatureReference, "the Reference has no URI");
         };
         Ok(Self { signature_hash, digest_hash, uri: uri.into_owned(), digest, prefixes })
@@ -143,7 +145,7 @@ impl SignedInfo {
 
 /// Exactly the enveloped-signature transform, then exclusive C14N (Core 5.4.4). Without the latter the digest would
 /// be over inclusive C14N. Returns the PrefixList.
-fn transforms(list: Element<'_, Signed>) -> Result<String, SignatureError> {
+fn transforms(list: Element<'_, Unsigned>) -> Result<String, SignatureError> {
     only_attributes(list, &[])?;
     let mut children = list.children();
     match (children.next(), children.next(), children.next()) {
@@ -154,6 +156,7 @@ fn transforms(list: Element<'_, Signed>) -> Result<String, SignatureError> {
                 return fail(Code::SignatureTransform, "the first transform is not enveloped-signature");
             }
             structure(first, &[])?;
+            only_attributes(first, &["Algorithm"])?;
             canonicalization(second)
                 .map_err(|error| SignatureError::new(Code::SignatureTransform, error.detail().to_owned()))
         }
@@ -162,7 +165,7 @@ fn transforms(list: Element<'_, Signed>) -> Result<String, SignatureError> {
 }
 
 /// Exclusive C14N without comments, with at most one InclusiveNamespaces. Returns its PrefixList.
-fn canonicalization<T: Trust>(method: Element<'_, T>) -> Result<String, SignatureError> {
+fn canonicalization(method: Element<'_, Unsigned>) -> Result<String, SignatureError> {
     if algorithm(method) != ns::EXC_C14N {
         return fail(Code::SignatureCanonicalization, "not exclusive C14N without comments");
     }
@@ -170,8 +173,12 @@ fn canonicalization<T: Trust>(method: Element<'_, T>) -> Result<String, Signatur
     let mut children = method.children();
     let list = match (children.next(), children.next()) {
         (None, _) => String::new(),
-        (Some(list), None) if list.is(ns::EXC_C14N, "InclusiveNamespaces") => {
-            structure(list, &[])?;
+        (Some(list), None)
+            if list.is(ns::EXC_C14N, "InclusiveNamespaces")
+                && list.children().next().is_none()
+                && !list.has_text()
+                && only_attributes(list, &["PrefixList"]).is_ok() =>
+        {
             list.raw_attribute("PrefixList").unwrap_or_default().into_owned()
         }
         _ => {
@@ -183,6 +190,10 @@ fn canonicalization<T: Trust>(method: Element<'_, T>) -> Result<String, Signatur
     };
     if method.has_text() {
         return fail(Code::SignatureCanonicalization, "unexpected text in the canonicalisation method");
+    }
+    // More prefixes than an element may have in scope only cost time.
+    if list.split_ascii_whitespace().count() > Limits::MESSAGE.namespaces {
+        return fail(Code::SignatureCanonicalization, "a PrefixList without end");
     }
     Ok(list)
 }
@@ -238,13 +249,11 @@ fn digest_algorithm(uri: &str, allow_sha1: bool) -> Result<Hash, SignatureError>
     }
 }
 
-/// The children are exactly these ds elements, one each, in this order, and no text stands between them. Several names
-/// in one place are alternatives.
-fn structure<T: Trust>(element: Element<'_, T>, expected: &[&[&str]]) -> Result<(), SignatureError> {
+/// The children are exactly these ds elements, one each, in this order, and no text stands between them.
+fn structure(element: Element<'_, Unsigned>, expected: &[&str]) -> Result<(), SignatureError> {
     let mut children = element.children();
-    for names in expected {
-        let found = children.next();
-        if !found.is_some_and(|child| child.namespace() == ns::DS && names.contains(&child.local_name())) {
+    for name in expected {
+        if !children.next().is_some_and(|child| child.is(ns::DS, name)) {
             return unexpected(element);
         }
     }
@@ -254,13 +263,13 @@ fn structure<T: Trust>(element: Element<'_, T>, expected: &[&[&str]]) -> Result<
     Ok(())
 }
 
-fn unexpected<T: Trust, R>(element: Element<'_, T>) -> Result<R, SignatureError> {
+fn unexpected<R>(element: Element<'_, Unsigned>) -> Result<R, SignatureError> {
     let (code, what) = match element.local_name() {
         "Reference" => (Code::SignatureReference, "Reference"),
         "SignedInfo" if element.children_named(ns::DS, "Reference").count() != 1 => {
             (Code::SignatureReference, "SignedInfo: not exactly one Reference")
         }
-        "Transform" | "InclusiveNamespaces" => (Code::SignatureTransform, "Transform"),
+        "Transform" => (Code::SignatureTransform, "Transform"),
         "SignatureMethod" => (Code::SignatureAlgorithm, "SignatureMethod"),
         "DigestMethod" => (Code::SignatureDigestAlgorithm, "DigestMethod"),
         _ => (Code::SignatureStructure, "SignedInfo"),
@@ -268,7 +277,7 @@ fn unexpected<T: Trust, R>(element: Element<'_, T>) -> Result<R, SignatureError>
     fail(code, format!("unexpected content of {what}"))
 }
 
-fn only_attributes<T: Trust>(element: Element<'_, T>, allowed: &[&str]) -> Result<(), SignatureError> {
+fn only_attributes(element: Element<'_, Unsigned>, allowed: &[&str]) -> Result<(), SignatureError> {
     if element.attribute_names().all(|(namespace, local)| namespace.is_empty() && allowed.contains(&local)) {
         Ok(())
     } else {
@@ -276,22 +285,22 @@ fn only_attributes<T: Trust>(element: Element<'_, T>, allowed: &[&str]) -> Resul
     }
 }
 
-fn required<'d, T: Trust>(
-    element: Element<'d, T>,
+fn required<'d>(
+    element: Element<'d, Unsigned>,
     local: &'static str,
-) -> Result<Element<'d, T>, SignatureError> {
+) -> Result<Element<'d, Unsigned>, SignatureError> {
     match element.children_named(ns::DS, local).next() {
         Some(child) => Ok(child),
         None => fail(Code::SignatureStructure, format!("{local} is missing")),
     }
 }
 
-fn algorithm<'d, T: Trust>(element: Element<'d, T>) -> std::borrow::Cow<'d, str> {
+fn algorithm<'d>(element: Element<'d, Unsigned>) -> Cow<'d, str> {
     element.raw_attribute("Algorithm").unwrap_or_default()
 }
 
 /// Base64 with white space between (XML Schema `base64Binary`); children or comments are refused.
-fn base64_text<T: Trust>(element: Element<'_, T>) -> Result<Vec<u8>, SignatureError> {
+fn base64_text(element: Element<'_, Unsigned>) -> Result<Vec<u8>, SignatureError> {
     let Ok(text) = element.raw_text() else {
         return fail(Code::SignatureStructure, format!("{} holds elements", element.local_name()));
     };

@@ -43,6 +43,58 @@ fn a_prefix_list_renders_like_inclusive_c14n() {
     );
 }
 
+/// Expected forms as libxml2 writes them.
+#[test]
+fn a_prefix_list_changes_only_what_is_in_scope() {
+    let xml = r#"<p:a xmlns:p="urn:p" xmlns:q="urn:q"><p:b><p:c xmlns:q="urn:q2" xmlns:r="urn:r"/><q:d/></p:b></p:a>"#;
+    // No default namespace anywhere: nothing to render, nothing to undo.
+    let plain = r#"<p:b xmlns:p="urn:p"><p:c></p:c><q:d xmlns:q="urn:q"></q:d></p:b>"#;
+    assert_eq!(canonical(xml, &["b"], &["#default"]), plain);
+    assert_eq!(canonical(xml, &["b"], &["xml", "absent", ""]), plain);
+    assert_eq!(
+        canonical(xml, &["b"], &["q", "r"]),
+        r#"<p:b xmlns:p="urn:p" xmlns:q="urn:q"><p:c xmlns:q="urn:q2" xmlns:r="urn:r"></p:c><q:d></q:d></p:b>"#
+    );
+    // An apex below an undone default namespace renders none; what its parent had is not output.
+    let undone = r#"<a xmlns="urn:d"><p:b xmlns="" xmlns:p="urn:p"><c xmlns="urn:d"/></p:b></a>"#;
+    assert_eq!(
+        canonical(undone, &["b"], &["#default"]),
+        r#"<p:b xmlns:p="urn:p"><c xmlns="urn:d"></c></p:b>"#
+    );
+    // Not listed, an unused undoing waits for the first element that is in no namespace.
+    let unused = r#"<a xmlns="urn:d"><p:b xmlns="" xmlns:p="urn:p"><c/></p:b></a>"#;
+    assert_eq!(
+        canonical(unused, &[], &[]),
+        r#"<a xmlns="urn:d"><p:b xmlns:p="urn:p"><c xmlns=""></c></p:b></a>"#
+    );
+    assert_eq!(
+        canonical(unused, &[], &["#default"]),
+        r#"<a xmlns="urn:d"><p:b xmlns="" xmlns:p="urn:p"><c></c></p:b></a>"#
+    );
+}
+
+#[test]
+fn the_xml_prefix_is_never_declared() {
+    let xml = r#"<a xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:lang="de"><xml:b/></a>"#;
+    assert_eq!(canonical(xml, &[], &["xml"]), r#"<a xml:lang="de"><xml:b></xml:b></a>"#);
+}
+
+#[test]
+fn attributes_of_one_namespace_sort_by_code_point() {
+    let xml = "<a \u{ffed}='1' \u{10000}='2' b='3' B='4' a.b='5' a='6'/>";
+    assert_eq!(
+        canonical(xml, &[], &[]),
+        "<a B=\"4\" a=\"6\" a.b=\"5\" b=\"3\" \u{ffed}=\"1\" \u{10000}=\"2\"></a>"
+    );
+}
+
+#[test]
+fn comments_leave_no_trace() {
+    let xml = b"<a>x<!-- c -->y<b><!-- d --></b></a>";
+    let message = Message::parse(xml, &Limits::METADATA).unwrap();
+    assert_eq!(exclusive_c14n(message.root(), &[]), "<a>xy<b></b></a>");
+}
+
 #[test]
 fn default_namespaces_come_and_go() {
     let xml = r#"<a xmlns="urn:d"><b xmlns=""><c xmlns="urn:d"/><d/></b><e/></a>"#;

@@ -165,8 +165,9 @@ pub fn sign_enveloped_with(
     key: &SigningKey,
     profile: &SignatureProfile<'_>,
 ) -> Result<String, XmlError> {
-    let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
     let message = Message::parse(xml.as_bytes(), &Limits::METADATA)?;
+    // Ranges of elements count from behind a byte order mark.
+    let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
     let element = message
         .root()
         .descendants()

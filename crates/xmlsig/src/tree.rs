@@ -79,7 +79,7 @@ pub(crate) struct Declaration {
     pub namespace: NamespaceId,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Tree<'a> {
     pub text: Cow<'a, str>,
     pub nodes: Vec<Node>,
@@ -89,6 +89,13 @@ pub(crate) struct Tree<'a> {
     pub namespaces: Arc<Vec<Box<str>>>,
     /// Bindings that hold around the root (decrypted content is read in the context of its ciphertext).
     pub context: Vec<(Box<str>, NamespaceId)>,
+}
+
+/// Shows no content: a log line must never carry a message.
+impl std::fmt::Debug for Tree<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tree({} bytes, {} nodes)", self.text.len(), self.nodes.len())
+    }
 }
 
 impl Tree<'_> {
@@ -177,7 +184,7 @@ impl<'a> Message<'a> {
 
     /// As [`Message::parse`], of bytes that the message keeps (an inflated query).
     pub(crate) fn parse_owned(bytes: Vec<u8>, limits: &Limits) -> Result<Message<'static>, XmlError> {
-        let text = parse::decode(&bytes, limits)?.to_owned();
+        let text = parse::decode_owned(bytes, limits)?;
         Ok(Message { tree: parse::parse(Cow::Owned(text), &[], limits)? })
     }
 
@@ -187,7 +194,7 @@ impl<'a> Message<'a> {
         context: Element<'_, T>,
         limits: &Limits,
     ) -> Result<Message<'static>, XmlError> {
-        let text = parse::decode(&bytes, limits)?.to_owned();
+        let text = parse::decode_owned(bytes, limits)?;
         let bindings = context.tree().bindings(context.node());
         Ok(Message { tree: parse::parse(Cow::Owned(text), &bindings, limits)? })
     }

@@ -92,17 +92,20 @@ fn decrypt<T: Trust>(
     }
     let content = Content::read(encrypted)?;
     let (key, unwrapped) = content.unwrap_key(keys, rng);
-    let opened =
-        content.cipher.open(&key, &content.ciphertext).ok_or_else(|| failed("content decryption"))?;
-    // The padding verdict waits until the parser is through, so that it does not show in the time taken.
-    let padding_holds = opened.padding_holds;
-    let plaintext = std::mem::take(&mut *opened.into_plaintext());
-    let parsed = Message::parse_within(plaintext, encrypted, limits);
-    match parsed {
-        Ok(message) if padding_holds && unwrapped => Ok(message),
+    // The verdicts on key and padding wait until the parser is through, so that they do not show in the time taken.
+    let result = content.cipher.open(&key, &content.ciphertext).map(|opened| {
+        let padding_holds = opened.padding_holds;
+        let plaintext = std::mem::take(&mut *opened.into_plaintext());
+        (padding_holds, Message::parse_within(plaintext, encrypted, limits))
+    });
+    match result {
         _ if !unwrapped => Err(failed("no configured key unwraps the content key")),
-        Ok(_) => Err(failed("padding of the decrypted content")),
-        Err(error) => Err(failed(format!("the decrypted content is refused: {}", error.code()))),
+        None => Err(failed("content decryption")),
+        Some((false, _)) => Err(failed("padding of the decrypted content")),
+        Some((true, Err(error))) => {
+            Err(failed(format!("the decrypted content is refused: {}", error.code())))
+        }
+        Some((true, Ok(message))) => Ok(message),
     }
 }
 

@@ -58,8 +58,9 @@ impl<T: AsRef<str>> Unverified<T> {
     }
 
     /// Hands the text to a parser that yields a bounded value (a time, an `AADSTS` number, a request ID that selects
-    /// an attempt cookie). `R` is `Copy`, so the text itself cannot pass.
-    pub fn bounded<R: Copy + 'static>(&self, parse: impl FnOnce(&str) -> R) -> R {
+    /// an attempt cookie). `R` is `Copy` and the parser may not change what it captures, so the text itself
+    /// cannot pass.
+    pub fn bounded<R: Copy + 'static>(&self, parse: impl Fn(&str) -> R) -> R {
         parse(self.0.as_ref())
     }
 

@@ -9,11 +9,12 @@ const MAX_FRACTION_DIGITS: usize = 20;
 /// The most that two clocks may differ, in seconds.
 const MAX_SKEW_SECONDS: u16 = 300;
 
-/// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, strictly: UTC is written `Z`, up to 20 fraction digits are cut to
-/// milliseconds, white space is not allowed. `None` for anything else.
+/// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, strictly: UTC is written `Z` or, by some libraries, `+00:00`; up to 20
+/// fraction digits are cut to milliseconds; white space is not allowed. `None` for anything else, every other offset
+/// and local time above all.
 #[must_use]
 pub fn parse(text: &str) -> Option<Timestamp> {
-    let text = text.strip_suffix('Z')?;
+    let text = text.strip_suffix('Z').or_else(|| text.strip_suffix("+00:00"))?;
     let (seconds, fraction) = match text.split_once('.') {
         Some((seconds, fraction)) => (seconds, Some(fraction)),
         None => (text, None),
@@ -94,6 +95,13 @@ impl Clock {
         self.now.as_millisecond() >= time.as_millisecond().saturating_sub(self.skew_ms)
     }
 
+    /// An IssueInstant or AuthnInstant that lies at most five minutes ahead. No rule of the specification makes a window
+    /// of it, so the skew that is set for windows does not count.
+    pub(crate) fn is_plausible(&self, instant: Timestamp) -> bool {
+        let tolerance = i64::from(MAX_SKEW_SECONDS).saturating_mul(1000);
+        self.now.as_millisecond() >= instant.as_millisecond().saturating_sub(tolerance)
+    }
+
     /// `time` lies ahead, or could by a clock that runs behind ours.
     pub(crate) fn is_before(&self, time: Timestamp) -> bool {
         self.now.as_millisecond() < time.as_millisecond().saturating_add(self.skew_ms)
@@ -121,6 +129,7 @@ mod tests {
             ("1970-01-01T00:00:01.5Z", 1_500),
             ("2026-11-20T10:15:40.123Z", 1_795_169_740_123),
             ("2026-11-20T10:15:40.1239999Z", 1_795_169_740_123),
+            ("2026-11-20T10:15:40.123+00:00", 1_795_169_740_123),
         ] {
             assert_eq!(parse(text).map(Timestamp::as_millisecond), Some(millis), "{text}");
         }
@@ -134,7 +143,10 @@ mod tests {
             "2026-11-20",
             "2026-11-20T10:15:40",
             "2026-11-20T10:15:40z",
-            "2026-11-20T10:15:40+00:00",
+            "2026-11-20T10:15:40+01:00",
+            "2026-11-20T10:15:40-00:00",
+            "2026-11-20T10:15:40+00:00Z",
+            "2026-11-20T10:15:40Z+00:00",
             "2026-11-20T10:15:40.Z",
             "2026-11-20T10:15:40.123456789012345678901Z",
             "2026-11-20T10:15:40.1a3Z",
@@ -170,5 +182,8 @@ mod tests {
         let wide = Clock::new(at(1000), 9999);
         assert!(wide.has_reached(at(1300)) && !wide.has_reached(at(1301)));
         assert!(wide.is_before(at(701)) && !wide.is_before(at(700)));
+        for clock in [exact, wide] {
+            assert!(clock.is_plausible(at(1300)) && !clock.is_plausible(at(1301)));
+        }
     }
 }

@@ -76,10 +76,27 @@ impl Trace {
         rejected
     }
 
-    fn push(&mut self, check: Check) {
-        if self.checks.len() < MAX_CHECKS {
-            self.checks.push(check);
+    /// An empty trace of the same kind, for one of several alternatives.
+    pub(crate) const fn branch(&self) -> Self {
+        Self { checks: Vec::new(), detailed: self.detailed }
+    }
+
+    /// Takes over what a branch recorded.
+    pub(crate) fn merge(&mut self, branch: Self) {
+        for check in branch.checks {
+            self.push(check);
         }
+    }
+
+    /// Where the trace is full, a check that did not hold takes the place of the last one.
+    fn push(&mut self, check: Check) {
+        if self.checks.len() >= MAX_CHECKS {
+            if check.ok {
+                return;
+            }
+            self.checks.pop();
+        }
+        self.checks.push(check);
     }
 }
 

@@ -28,49 +28,59 @@ pub(super) fn read(
     trace: &mut Trace,
 ) -> Result<Vec<Attribute>, Rejected> {
     let mut attributes = Vec::new();
+    let mut names = HashSet::new();
     for statement in statements {
         let mut children = in_order(*statement, trace)?;
         while let Some(child) = children.take_saml(&["Attribute", "EncryptedAttribute"]) {
             if child.local_name() == "EncryptedAttribute" {
                 return Err(trace.reject(RULE, Code::AttributeInvalid, "Attribute", "EncryptedAttribute"));
             }
-            attributes.push(one(child, trace)?);
+            let name = name(child, trace)?;
+            // Two attributes of one name would let two readers see two users.
+            if !names.insert(name.clone()) {
+                return Err(trace.reject(RULE, Code::AttributeDuplicate, "each name once", &name));
+            }
+            attributes.extend(one(child, name, trace)?);
         }
         children.end(Code::AssertionStructure, "Attribute", trace)?;
     }
-    no_duplicates(&attributes, trace)?;
     trace.held(RULE, || (String::new(), format!("{} attributes", attributes.len())));
     Ok(attributes)
 }
 
-fn one(element: Element<'_, Signed>, trace: &mut Trace) -> Result<Attribute, Rejected> {
-    let Some(name) = element.attribute("Name").filter(|name| !name.is_empty()) else {
-        return Err(trace.reject(RULE, Code::AttributeInvalid, "a Name", "none"));
-    };
+fn name<'d>(element: Element<'d, Signed>, trace: &mut Trace) -> Result<Cow<'d, str>, Rejected> {
+    match element.attribute("Name").filter(|name| !name.is_empty()) {
+        Some(name) => Ok(name),
+        None => Err(trace.reject(RULE, Code::AttributeInvalid, "a Name", "none")),
+    }
+}
+
+/// One attribute; `None` when a value of it is markup (an `eduPersonTargetedID`, say): it is no text then, and as a
+/// whole it is not there. A value that mixes text and markup is refused.
+fn one(
+    element: Element<'_, Signed>,
+    name: Cow<'_, str>,
+    trace: &mut Trace,
+) -> Result<Option<Attribute>, Rejected> {
     let mut values = Vec::with_capacity(1);
+    let mut is_text = true;
     let mut children = in_order(element, trace)?;
     while let Some(value) = children.take(ns::SAML, "AttributeValue") {
-        let Ok(value) = value.text() else {
-            return Err(trace.reject(RULE, Code::AttributeInvalid, "text", "elements inside a value"));
-        };
-        values.push(value.into_owned());
+        match value.text() {
+            Ok(text) => values.push(text.into_owned()),
+            Err(_) if value.has_text() => {
+                return Err(trace.reject(RULE, Code::AttributeInvalid, "text", "text and elements mixed"));
+            }
+            Err(_) => is_text = false,
+        }
     }
     children.end(Code::AttributeInvalid, "AttributeValue", trace)?;
-    Ok(Attribute {
+    Ok(is_text.then(|| Attribute {
         name: name.into_owned(),
         name_format: element.attribute("NameFormat").map(Cow::into_owned),
         friendly_name: element.attribute("FriendlyName").map(Cow::into_owned),
         values,
-    })
-}
-
-/// Two attributes of one name would let two readers see two users.
-fn no_duplicates(attributes: &[Attribute], trace: &mut Trace) -> Result<(), Rejected> {
-    let mut names = HashSet::with_capacity(attributes.len());
-    match attributes.iter().find(|attribute| !names.insert(attribute.name.as_str())) {
-        None => Ok(()),
-        Some(twice) => Err(trace.reject(RULE, Code::AttributeDuplicate, "each name once", &twice.name)),
-    }
+    }))
 }
 
 /// The one value of the attribute `name`.

@@ -109,12 +109,12 @@ fn id(envelope: &Envelope<'_>, trace: &mut Trace) -> Result<(), Rejected> {
     }
 }
 
-/// Core 3.2.2, 1.3.3: IssueInstant is a time in UTC and not in the future.
+/// Core 3.2.2, 1.3.3: IssueInstant is a time in UTC and not in the future; it may be long ago.
 fn issue_instant(envelope: &Envelope<'_>, clock: Clock, trace: &mut Trace) -> Result<(), Rejected> {
     const RULE: &str = "Core 3.2.2 IssueInstant of the Response";
     let instant = envelope.root.attribute_unverified("IssueInstant");
     match instant.as_ref().and_then(|text| text.bounded(time::parse)) {
-        Some(time) if clock.has_reached(time) => {
+        Some(time) if clock.is_plausible(time) => {
             trace.held(RULE, || (clock.describe(), time::format(time)));
             Ok(())
         }

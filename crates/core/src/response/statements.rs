@@ -76,7 +76,7 @@ fn authn_instant(
     let (clock, trace) = (context.clock, &mut *context.trace);
     let text = statement.attribute("AuthnInstant");
     match text.as_deref().and_then(time::parse) {
-        Some(time) if clock.has_reached(time) => {
+        Some(time) if clock.is_plausible(time) => {
             trace.held(RULE, || (clock.describe(), time::format(time)));
             Ok(time)
         }

@@ -67,7 +67,7 @@ fn name_id(
         return Err(context.trace.reject(NAME_ID, Code::NameIdMissing, "a NameID", "none"));
     };
     match element.local_name() {
-        "NameID" => plain(element, context.expected, context.trace),
+        "NameID" => plain(element, context.trace),
         "EncryptedID" => {
             let keys = context.decryption;
             let opened = decrypt_signed(element, context.covering, keys, &Limits::MESSAGE, context.rng)
@@ -77,18 +77,14 @@ fn name_id(
                 let seen = inside.local_name();
                 return Err(context.trace.reject(NAME_ID, Code::NameIdInvalid, "NameID", seen));
             }
-            plain(inside, context.expected, context.trace)
+            plain(inside, context.trace)
         }
         other => Err(context.trace.reject(NAME_ID, Code::NameIdInvalid, "NameID", other)),
     }
 }
 
-/// Core 2.2.2, 2.2.3: text only, not empty, bounded; a qualifier that names a service provider names us.
-fn plain(
-    element: Element<'_, Signed>,
-    expected: &Expected<'_>,
-    trace: &mut Trace,
-) -> Result<NameId, Rejected> {
+/// Core 2.2.3: text only, not empty, bounded.
+fn plain(element: Element<'_, Signed>, trace: &mut Trace) -> Result<NameId, Rejected> {
     let Ok(value) = element.text() else {
         return Err(trace.reject(NAME_ID, Code::NameIdInvalid, "text", "elements inside"));
     };
@@ -99,22 +95,32 @@ fn plain(
         let expected = format!("at most {MAX_NAME_ID} characters");
         return Err(trace.reject(NAME_ID, Code::NameIdInvalid, &expected, "longer"));
     }
-    if value.chars().any(char::is_control) {
-        return Err(trace.reject(NAME_ID, Code::NameIdInvalid, "no control characters", "one"));
-    }
-    let sp_name_qualifier = element.attribute("SPNameQualifier");
-    if let Some(other) = sp_name_qualifier.as_deref().filter(|name| !expected.audiences.contains(name)) {
-        let us = expected.audiences.first().copied().unwrap_or_default();
-        return Err(trace.reject("Core 2.2.2 SPNameQualifier", Code::NameIdInvalid, us, other));
-    }
     trace.held(NAME_ID, || ("an identifier".to_owned(), value.clone().into_owned()));
     let owned = |local: &str| element.attribute(local).map(std::borrow::Cow::into_owned);
     Ok(NameId {
         value: value.into_owned(),
         format: owned("Format"),
         name_qualifier: owned("NameQualifier"),
-        sp_name_qualifier: sp_name_qualifier.map(std::borrow::Cow::into_owned),
+        sp_name_qualifier: owned("SPNameQualifier"),
     })
+}
+
+/// What is compared exactly must be usable exactly (Core 1.3.1, 2.2.2): no control characters, no white space around
+/// that a directory would trim to another user, and a qualifier that names a service provider names us.
+pub(super) fn usable(name_id: &NameId, expected: &Expected<'_>, trace: &mut Trace) -> Result<(), Rejected> {
+    const RULE: &str = "Core 2.2.2 SPNameQualifier";
+    let value = name_id.value.as_str();
+    if value.trim() != value || value.chars().any(char::is_control) {
+        let allowed = "no control characters, no white space around";
+        return Err(trace.reject(NAME_ID, Code::NameIdInvalid, allowed, value));
+    }
+    match &name_id.sp_name_qualifier {
+        Some(other) if !expected.audiences.contains(&other.as_str()) => {
+            let us = expected.audiences.first().copied().unwrap_or_default();
+            Err(trace.reject(RULE, Code::NameIdInvalid, us, other))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Profiles 4.1.4.3: one bearer confirmation that holds is enough; without one, the first that fails says why.
@@ -130,14 +136,21 @@ fn confirmed(
         if confirmation.attribute("Method").is_none_or(|method| method != names::BEARER) {
             continue;
         }
-        match bearer(*confirmation, context.expected, context.clock, context.trace) {
-            Ok(time) => latest = latest.max(Some(time)),
-            Err(rejected) => refused = refused.or(Some(rejected)),
+        let mut branch = context.trace.branch();
+        match bearer(*confirmation, context.expected, context.clock, &mut branch) {
+            Ok(time) => {
+                latest = latest.max(Some(time));
+                context.trace.merge(branch);
+            }
+            Err(rejected) => refused = refused.or(Some((rejected, branch))),
         }
     }
     match (latest, refused) {
         (Some(latest), _) => Ok(latest),
-        (None, Some(rejected)) => Err(rejected),
+        (None, Some((rejected, branch))) => {
+            context.trace.merge(branch);
+            Err(rejected)
+        }
         (None, None) => {
             let seen = format!("{} other confirmations", confirmations.len());
             Err(context.trace.reject(RULE, Code::SubjectConfirmationMissing, names::BEARER, &seen))

@@ -50,6 +50,21 @@ fn handles_count_from_one_and_are_never_used_again() {
 }
 
 #[test]
+fn tells_while_an_engine_is_in_development() {
+    let door = Door::new();
+    let ordinary = open(&door, "https://one.example.com/");
+    assert!(!door.is_in_development());
+    let mut config = read(&config("https://two.example.com/"));
+    config["development"] = json!(true);
+    let handle = read(&door.open(config.to_string().as_bytes()))["handle"].as_i64().unwrap();
+    assert!(door.is_in_development());
+    door.close(handle);
+    assert!(!door.is_in_development());
+    door.close(ordinary);
+    assert_eq!(read(&about())["development"], false);
+}
+
+#[test]
 fn refuses_an_unreadable_configuration_with_handle_zero() {
     let door = Door::new();
     for config in [&b""[..], b"{", b"[]", b"\xff\xfe", b"{\"sp\":1}", b"null"] {

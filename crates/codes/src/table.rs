@@ -516,6 +516,9 @@ codes! {
     KeysRefreshed "keys-refreshed" Info 200
         "The identity provider's settings were refreshed."
         "New metadata was taken over.";
+    CertificateExpiring "certificate-expiring" Info 200
+        "The identity provider's certificate is about to expire."
+        "The newest signing certificate of the identity provider expires soon, or has expired. Nobody is refused for that; make a new one active at the identity provider in time.";
     Sha1Accepted "sha1-accepted" Info 200
         "A SHA-1 signature was accepted."
         "A SHA-1 signature was accepted because the setting allows it. Change Entra to SHA-256.";

@@ -518,6 +518,12 @@ public final class Codes {
   /** New metadata was taken over. */
   public static final String KEYS_REFRESHED = "keys-refreshed";
 
+  /**
+   * The newest signing certificate of the identity provider expires soon, or has expired. Nobody is
+   * refused for that; make a new one active at the identity provider in time.
+   */
+  public static final String CERTIFICATE_EXPIRING = "certificate-expiring";
+
   /** A SHA-1 signature was accepted because the setting allows it. Change Entra to SHA-256. */
   public static final String SHA1_ACCEPTED = "sha1-accepted";
 

@@ -72,7 +72,7 @@ pub fn post(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
             {
                 return ask;
             }
-            turn.refuse(failed.code, &failed.detail)
+            failed.refuse(turn)
         }
     }
 }
@@ -81,7 +81,7 @@ pub fn post(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
 pub fn with_fresh_keys(turn: &mut Turn<'_>, request: &Request) -> Effect {
     match consume(turn, request) {
         Ok(effect) => effect,
-        Err(failed) => turn.refuse(failed.code, &failed.detail),
+        Err(failed) => failed.refuse(turn),
     }
 }
 
@@ -98,11 +98,20 @@ struct Failed {
     code: Code,
     detail: String,
     refresh: bool,
+    /// The verified user id that cannot be used: the page names it.
+    user: Option<String>,
 }
 
 impl Failed {
     fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), refresh: false }
+        Self { code, detail: detail.into(), refresh: false, user: None }
+    }
+
+    fn refuse(&self, turn: &mut Turn<'_>) -> Effect {
+        match &self.user {
+            Some(user) => turn.refuse_user(self.code, user),
+            None => turn.refuse(self.code, &self.detail),
+        }
     }
 }
 
@@ -262,7 +271,7 @@ fn validate(
             // A key that we do not know. Behind a failed decryption it may hide as well, and whether it does must not show.
             let unknown_key = matches!(rejected.code(), Code::SignatureInvalid | Code::DecryptionFailed);
             let refresh = unknown_key && attempt.is_some() && received.issuer_matches(idp);
-            Failed { code: rejected.code(), detail, refresh }
+            Failed { code: rejected.code(), detail, refresh, user: None }
         },
     )
 }
@@ -283,7 +292,8 @@ fn prepare(
         None => assertion.name_id().value.as_str(),
     };
     let Some(user) = settings.user_id.apply(received) else {
-        return Err(Failed::new(Code::UserIdTransform, format!("received {received}")));
+        let user = Some(received.to_owned());
+        return Err(Failed { user, ..Failed::new(Code::UserIdTransform, "") });
     };
     let evidence = format!(
         "assertion {} of {}, signed by {}",
@@ -382,8 +392,7 @@ fn looked_up(turn: &mut Turn<'_>, mut sign_in: Box<SignIn>, result: &Value) -> E
         LookedUp { error: Some(error), .. } => return turn.refuse(Code::UserLookupFailed, &error),
         LookedUp { .. } => return turn.refuse(Code::AskUnanswered, "look_up"),
     };
-    let detail = format!("user {}", sign_in.user);
-    turn.refuse(code, &detail)
+    turn.refuse_user(code, &sign_in.user)
 }
 
 /// Asks for the next ID, or signs in when none is left.

@@ -66,12 +66,6 @@ impl Engine {
         Opened { engine: Some(engine), answer }
     }
 
-    /// Whether the configuration allows plain http on loopback.
-    #[must_use]
-    pub fn is_in_development(&self) -> bool {
-        self.settings.development
-    }
-
     /// Takes one event (JSON) and gives one action (JSON).
     pub fn handle(&self, event_json: &[u8], now: Timestamp, rng: &mut dyn CryptoRng) -> Vec<u8> {
         let mut turn = Turn::new(self, now, rng);
@@ -114,7 +108,13 @@ fn request_with_keys(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
 }
 
 fn answer_request(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
-    match turn.engine.settings.routes.find(&request.path) {
+    let route = turn.engine.settings.routes.find(&request.path);
+    if route == Route::SignOn
+        && let Some(ask) = refresh::first(turn, &request)
+    {
+        return ask;
+    }
+    match route {
         Route::SignOn => signon::at_sign_on_url(turn, request),
         Route::Return => signon::at_return_url(turn, &request),
         Route::Logout => logout::request(turn, request),
@@ -129,7 +129,7 @@ fn resume(turn: &mut Turn<'_>, answer: &Answer) -> Effect {
         return turn.refuse(Code::ResumeInvalid, "the token is not of this engine, too old, or was used");
     };
     match step {
-        Step::KeysSaved { then, revision } => keys::saved(turn, then, revision, &answer.result),
+        Step::Saved { then, revision, changes } => keys::saved(turn, then, revision, changes, &answer.result),
         Step::SignIn(step) => consume::resume(turn, step, &answer.result),
         Step::Refresh(step) => refresh::resume(turn, step, &answer.result),
         Step::Configure(step) => configure::resume(turn, step, &answer.result),
@@ -190,6 +190,6 @@ fn opening_log(settings: &Settings, armed: bool, problems: &[Problem]) -> Vec<Lo
 }
 
 /// A page that says only the code and the reference.
-pub(crate) fn error_page(turn: &Turn<'_>, code: Code) -> Effect {
+pub(crate) fn error_page(turn: &mut Turn<'_>, code: Code) -> Effect {
     Effect::Respond(pages::error(turn, code))
 }

@@ -114,7 +114,7 @@ pub fn make_missing(turn: &mut Turn<'_>) -> bool {
             engine.state.change(|state| {
                 state.keys = keys;
                 state.config.keys = config;
-                state.unsaved_keys = true;
+                state.changes = state.changes.saturating_add(1);
             });
             true
         }
@@ -125,29 +125,39 @@ pub fn make_missing(turn: &mut Turn<'_>) -> bool {
     }
 }
 
-/// Asks the host to keep new keys, if there are any that it does not have.
+/// Asks the host to keep what was changed here (new keys, new metadata), if it did not yet.
 pub fn save_new(turn: &mut Turn<'_>, then: Then) -> Option<Effect> {
     let _made = make_missing(turn);
+    let unsaved = turn.engine.state.get().is_unsaved();
+    unsaved.then(|| save(turn, then))
+}
+
+/// Asks the host to keep the settings.
+pub fn save(turn: &mut Turn<'_>, then: Then) -> Effect {
     let state = turn.engine.state.get();
-    if !state.unsaved_keys {
-        return None;
+    match to_save(&state.config) {
+        Ok((settings, revision)) => {
+            turn.ask(Ask::Save { settings }, &Step::Saved { then, revision, changes: state.changes })
+        }
+        Err(error) => {
+            turn.log(Level::Error, Code::Internal, error.to_string());
+            engine::go_on(turn, then)
+        }
     }
-    let (settings, revision) = to_save(&state.config)?;
-    Some(turn.ask(Ask::Save { settings }, &Step::KeysSaved { then, revision }))
 }
 
 /// The whole configuration under the next revision.
-pub fn to_save(config: &config::Config) -> Option<(Value, u64)> {
+fn to_save(config: &config::Config) -> serde_json::Result<(Value, u64)> {
     let mut next = config.clone();
     next.revision = next.revision.saturating_add(1);
-    Some((serde_json::to_value(&next).ok()?, next.revision))
+    Ok((serde_json::to_value(&next)?, next.revision))
 }
 
-/// The host kept the keys, or did not: they are in use either way.
-pub fn saved(turn: &mut Turn<'_>, then: Then, revision: u64, result: &Value) -> Effect {
+/// The host kept the settings, or did not: they are in use either way, and what it does not have is asked again.
+pub fn saved(turn: &mut Turn<'_>, then: Then, revision: u64, changes: u64, result: &Value) -> Effect {
     match save_error(result) {
         None => turn.engine.state.change(|state| {
-            state.unsaved_keys = false;
+            state.kept = state.kept.max(changes);
             state.config.revision = state.config.revision.max(revision);
         }),
         Some(error) => turn.log(Level::Error, Code::ConfigSaveFailed, error),
@@ -156,7 +166,7 @@ pub fn saved(turn: &mut Turn<'_>, then: Then, revision: u64, result: &Value) -> 
 }
 
 /// Why the host did not keep the settings; nothing if it did.
-pub fn save_error(result: &Value) -> Option<String> {
+fn save_error(result: &Value) -> Option<String> {
     match Saved::deserialize(result) {
         Ok(Saved { saved: true, .. }) => None,
         Ok(Saved { error, .. }) => Some(error.unwrap_or_else(|| "the host did not say why".to_owned())),

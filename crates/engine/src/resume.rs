@@ -15,12 +15,14 @@ const LIFETIME_MS: i64 = 60_000;
 /// What waits for an answer.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Step {
-    /// New keys of ours are being saved.
-    KeysSaved {
+    /// The settings are being saved.
+    Saved {
         /// What was interrupted.
         then: Then,
         /// The revision under which they are saved.
         revision: u64,
+        /// How many of our changes are in them.
+        changes: u64,
     },
     /// A validated sign-in.
     SignIn(consume::Step),

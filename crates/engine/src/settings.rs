@@ -61,8 +61,6 @@ pub struct Settings {
     pub audiences: Vec<String>,
     pub acs: Endpoint,
     pub logout: Endpoint,
-    pub metadata: Endpoint,
-    pub health: Endpoint,
     /// Where a tab that keeps its target itself comes back to.
     pub back: Endpoint,
     /// Scheme, host and port of the ACS: this site.
@@ -194,8 +192,6 @@ impl Checker {
             entity_id: config.sp.entity_id.clone(),
             acs: acs.endpoint,
             logout,
-            metadata,
-            health,
             back,
             origin: acs.origin,
             context_path: acs.context,

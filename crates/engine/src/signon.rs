@@ -33,6 +33,15 @@ pub fn at_sign_on_url(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
     }
 }
 
+/// A URL that is only read: anything but GET and HEAD is refused.
+pub fn only_reading(turn: &mut Turn<'_>, request: &Request) -> Option<Effect> {
+    if matches!(request.method.as_str(), "GET" | "HEAD") {
+        return None;
+    }
+    let refused = turn.refuse(Code::MethodNotAllowed, "only GET and HEAD here");
+    Some(with_header(refused, "Allow", "GET, HEAD"))
+}
+
 /// A page of the application that the host protects.
 pub fn at_any_path(turn: &mut Turn<'_>, request: &Request) -> Effect {
     let settings = &turn.engine.settings;
@@ -213,7 +222,7 @@ fn with_hint(destination: &str, hint: &[(&str, &str)]) -> String {
 }
 
 /// A page visit at the top level, which may start an attempt (design 11.3).
-fn is_navigation(request: &Request) -> bool {
+pub fn is_navigation(request: &Request) -> bool {
     if request.method != "GET" {
         return false;
     }
@@ -253,7 +262,7 @@ pub fn see_other(location: String, cookies: Vec<String>) -> Respond {
     Respond { status: 303, headers, cookies, body: String::new() }
 }
 
-fn with_header(effect: Effect, name: &'static str, value: &str) -> Effect {
+pub fn with_header(effect: Effect, name: &'static str, value: &str) -> Effect {
     match effect {
         Effect::Respond(mut respond) => {
             respond.headers.push((name, value.to_owned()));

@@ -19,8 +19,10 @@ pub struct State {
     pub config: Config,
     /// Our own keys, as far as there are any.
     pub keys: OwnKeys,
-    /// Keys were made and are not saved yet.
-    pub unsaved_keys: bool,
+    /// How often the configuration was changed here.
+    pub changes: u64,
+    /// How many of these changes the host has kept.
+    pub kept: u64,
     /// The identity provider.
     pub idp: IdpState,
 }
@@ -53,7 +55,7 @@ impl IdpState {
             }
         }
         let usable = |url: &Option<String>| {
-            url.clone().filter(|url| urls::problem(url, settings.development).is_none())
+            url.clone().filter(|url| urls::is_usable_endpoint(url, settings.development))
         };
         let policy = Policy { allow_sha1: settings.allow_sha1 };
         let state = Self {
@@ -82,6 +84,11 @@ impl config::Idp {
 }
 
 impl State {
+    /// The host does not have everything yet.
+    pub const fn is_unsaved(&self) -> bool {
+        self.kept < self.changes
+    }
+
     /// The picture at the start: pasted metadata counts more than the values beside it.
     pub fn read(mut config: Config, settings: &Settings, now: Timestamp) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
@@ -105,7 +112,7 @@ impl State {
         problems.extend(more);
         let (keys, more) = OwnKeys::read(&config.keys, &settings.entity_id);
         problems.extend(more);
-        (Self { config, keys, unsaved_keys: false, idp }, problems)
+        (Self { config, keys, changes: 0, kept: 0, idp }, problems)
     }
 }
 

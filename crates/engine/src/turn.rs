@@ -1,6 +1,7 @@
 //! One turn: what is at hand while one event is answered.
 
 use crate::engine::{self, Engine};
+use crate::pages;
 use crate::resume::Step;
 use crate::wire::action::{Action, Ask, Effect, Level, LogLine};
 use jiff::Timestamp;
@@ -42,6 +43,12 @@ impl<'e> Turn<'e> {
     pub fn refuse(&mut self, code: Code, detail: &str) -> Effect {
         self.note(code, detail);
         engine::error_page(self, code)
+    }
+
+    /// Refuses somebody whom the host does not let in under the id that the identity provider gave.
+    pub fn refuse_user(&mut self, code: Code, user: &str) -> Effect {
+        self.note(code, &format!("user {user}"));
+        Effect::Respond(pages::unknown_user(self, code, user))
     }
 
     /// As [`Turn::refuse`], without the page: sets the outcome and logs it.

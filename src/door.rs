@@ -37,6 +37,7 @@ pub fn about() -> Vec<u8> {
         "openssl": openssl::version::version(),
         "target": env!("OSTIARY_TARGET"),
         "test_features": false,
+        "development": DOOR.is_in_development(),
     });
     about.to_string().into_bytes()
 }
@@ -85,6 +86,12 @@ impl Door {
         // The table is not locked here: a slow event holds nobody up, and `close` may come at any time.
         contain(|| engine.handle(event, now(), &mut UnwrapErr(SysRng)))
             .unwrap_or_else(|panicked| respond(Code::Internal, Some(&panicked)))
+    }
+
+    /// Whether any open engine allows plain http on loopback.
+    pub fn is_in_development(&self) -> bool {
+        let engines = self.engines.read().unwrap_or_else(PoisonError::into_inner);
+        engines.values().any(|engine| engine.is_in_development())
     }
 
     /// Forgets a handle; an unknown one is no error.

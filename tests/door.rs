@@ -1,10 +1,13 @@
 //! The door without a JVM: the table of engines and the net for panics.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod support;
+
 use std::sync::Arc;
 
 use ostiary::door::{Door, WIRE_VERSION, about, contain, panic_text};
 use serde_json::{Value, json};
+use support::{Browser, Provider, Site};
 
 fn config(entity_id: &str) -> Vec<u8> {
     json!({
@@ -47,6 +50,21 @@ fn handles_count_from_one_and_are_never_used_again() {
     door.close(first);
     door.close(second);
     assert_eq!(open(&door, "https://one.example.com/"), 3);
+}
+
+#[test]
+fn tells_while_an_engine_is_in_development() {
+    let door = Door::new();
+    let ordinary = open(&door, "https://one.example.com/");
+    assert!(!door.is_in_development());
+    let mut config = read(&config("https://two.example.com/"));
+    config["development"] = json!(true);
+    let handle = read(&door.open(config.to_string().as_bytes()))["handle"].as_i64().unwrap();
+    assert!(door.is_in_development());
+    door.close(handle);
+    assert!(!door.is_in_development());
+    door.close(ordinary);
+    assert_eq!(read(&about())["development"], false);
 }
 
 #[test]
@@ -130,6 +148,56 @@ fn closes_while_other_threads_call() {
             })
         })
         .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+/// A turn through the door, with a host that says yes.
+fn turn(door: &Door, handle: i64, event: &Value) -> Value {
+    let mut action = read(&door.handle(handle, event.to_string().as_bytes()));
+    while action["action"] == "ask" {
+        let result = match action["what"].as_str().unwrap() {
+            "look_up" => json!({"found": action["user"]}),
+            "reserve" => json!({"reserved": true}),
+            other => panic!("{other}"),
+        };
+        let answer = json!({"kind": "answer", "resume": action["resume"], "result": result});
+        action = read(&door.handle(handle, answer.to_string().as_bytes()));
+    }
+    action
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the door reads the clock, so the provider must")]
+fn signs_users_of_two_tenants_in_through_one_door() {
+    let door = Arc::new(Door::new());
+    let threads: Vec<_> = ["aaaabbbb-0000-cccc-1111-dddd2222eeee", "99999999-0000-cccc-1111-dddd2222eeee"]
+        .map(|tenant| {
+            let door = Arc::clone(&door);
+            std::thread::spawn(move || {
+                let provider = Provider::of_tenant(tenant, support::ORIGIN, support::ENTITY_ID);
+                let config = Site::config(&provider);
+                let site = Site::open(config.clone());
+                for _ in 0..10 {
+                    let opened = read(&door.open(config.to_string().as_bytes()));
+                    assert_eq!(opened["armed"], true, "{opened}");
+                    let handle = opened["handle"].as_i64().unwrap();
+                    let mut browser = Browser::new();
+                    let leaving = turn(&door, handle, &browser.visit_event(&site, support::ACS_PATH));
+                    browser.keep_cookies(&leaving);
+                    let now = jiff::Timestamp::now();
+                    let login = provider.login_page(support::Answer(leaving).location(), now);
+                    let form = provider.press(&login, "b.simon", &[], now);
+                    let signed_in = turn(&door, handle, &browser.submit_event(&site, &form));
+                    assert_eq!(signed_in["action"], "sign_in", "{signed_in}");
+                    let issuer = "http://schemas.microsoft.com/identity/claims/identityprovider";
+                    assert_eq!(signed_in["session"]["attributes"][issuer], json!([provider.entity_id()]));
+                    door.close(handle);
+                }
+            })
+        })
+        .into();
     for thread in threads {
         thread.join().unwrap();
     }

@@ -256,3 +256,28 @@ fn reports_a_silent_sign_in_that_is_not_possible() {
     assert!(form.action.ends_with(ACS_PATH), "the provider answers at once");
     browser.submit(&site, &form).assert_refused("idp-no-passive");
 }
+
+#[test]
+fn a_refusal_is_one_line_of_warning_and_a_sign_in_none() {
+    let provider = Provider::entra();
+    let site = Site::of(&provider, &json!({}));
+    let mut sent = Vec::new();
+    for number in 0..100 {
+        let way = if number % 10 == 0 {
+            ["tampered", "wrong-audience", "comment-in-name-id"][number / 10 % 3]
+        } else {
+            "none"
+        };
+        let mut browser = Browser::new();
+        let form = browser.answer_of(&site, &provider, "/browse/SECRET-1", "b.simon", &[("misbehave", way)]);
+        sent.push(form.field("SAMLResponse").unwrap().to_owned());
+        sent.push(browser.jar.values().next().unwrap().0.clone());
+        let _answer = browser.submit(&site, &form);
+    }
+    let lines = site.log.lock().unwrap();
+    let warnings = lines.iter().filter(|line| line["level"] != "info").count();
+    assert_eq!(warnings, 10, "{lines:?}");
+    let all = json!(*lines).to_string();
+    assert!(!all.contains("B. Simon") && !all.contains("SECRET-1"), "no personal data beyond the user id");
+    assert!(sent.iter().all(|secret| !all.contains(&secret[..40])), "no assertion, no cookie");
+}

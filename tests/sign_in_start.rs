@@ -3,12 +3,8 @@
 
 mod support;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::read::DeflateDecoder;
 use serde_json::json;
-use std::io::Read;
-use support::{ACS_PATH, Browser, ORIGIN, Provider, Site};
+use support::{ACS_PATH, Browser, ORIGIN, Provider, Site, inflate};
 use url::Url;
 
 /// The parameters of a URL.
@@ -141,12 +137,6 @@ fn asks_for_what_the_configuration_says() {
         assert!(xml.contains(part), "{part} in {xml}");
     }
     assert!(!xml.contains("IsPassive"));
-}
-
-fn inflate(base64: &str) -> String {
-    let mut xml = String::new();
-    DeflateDecoder::new(&STANDARD.decode(base64).unwrap()[..]).read_to_string(&mut xml).unwrap();
-    xml
 }
 
 #[test]

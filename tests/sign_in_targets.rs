@@ -41,6 +41,8 @@ const REFUSED: &[&str] = &[
     "/plugins/servlet/saml/auth?target=/x",
     "/plugins/servlet/saml/auth;jsessionid=1",
     "/plugins/servlet/saml/%61uth",
+    "/plugins//servlet/saml///auth",
+    "/plugins;a=b/servlet/saml/logout;c",
     "/plugins/./servlet/x/../saml/auth",
     "/plugins/servlet/saml/logout",
     "/plugins/servlet/saml/metadata",

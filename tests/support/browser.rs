@@ -111,10 +111,7 @@ impl Browser {
     /// Has the site answer an event, and keeps what it says about cookies and session.
     pub fn take(&mut self, site: &Site, event: &Value) -> Answer {
         let action = site.turn(event);
-        let then = if action["action"] == "sign_out" { &action["then"] } else { &action };
-        for cookie in then["cookies"].as_array().unwrap_or(&Vec::new()) {
-            self.set_cookie(cookie.as_str().unwrap());
-        }
+        self.keep_cookies(&action);
         if action["action"] == "sign_in" {
             self.user = Some(action["user"].as_str().unwrap().to_owned());
             self.session = Some(action["session"].clone());
@@ -123,6 +120,14 @@ impl Browser {
             (self.user, self.session) = (None, None);
         }
         Answer(action)
+    }
+
+    /// Keeps what an action says about cookies.
+    pub fn keep_cookies(&mut self, action: &Value) {
+        let then = if action["action"] == "sign_out" { &action["then"] } else { action };
+        for cookie in then["cookies"].as_array().unwrap_or(&Vec::new()) {
+            self.set_cookie(cookie.as_str().unwrap());
+        }
     }
 
     /// Visits a page and follows the site's redirects; ends where the browser leaves for the provider.

@@ -10,10 +10,14 @@ mod site;
 
 pub use browser::{Answer, Browser};
 pub use html::Form;
-pub use site::{Site, merge};
+pub use site::{Site, merge, own_certificate};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::DeflateDecoder;
 use jiff::Timestamp;
 use ostiary_testkit::{Flavour, Idp, IdpSettings, SeededRng, SpSettings, User, WebAnswer, WebRequest};
+use std::io::Read;
 use std::sync::Mutex;
 
 pub const ORIGIN: &str = "https://jira.contoso.example";
@@ -24,6 +28,13 @@ pub const TENANT: &str = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
 /// 20 November 2026, 10:00 UTC.
 pub fn start_of_time() -> Timestamp {
     "2026-11-20T10:00:00Z".parse().unwrap()
+}
+
+/// The message in a parameter of the Redirect binding.
+pub fn inflate(base64: &str) -> String {
+    let mut xml = String::new();
+    DeflateDecoder::new(&STANDARD.decode(base64).unwrap()[..]).read_to_string(&mut xml).unwrap();
+    xml
 }
 
 /// The identity provider, shared by browsers.

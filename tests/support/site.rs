@@ -14,14 +14,20 @@ use std::sync::{LazyLock, Mutex};
 /// Our own keys: made once a run, for they take their time.
 static OWN_KEYS: LazyLock<Value> = LazyLock::new(|| {
     let signing = TestKey::generate("Ostiary signing", start_of_time()).unwrap();
-    let decryption = TestKey::generate("Ostiary decryption", start_of_time()).unwrap();
     json!({
         "sealing": STANDARD.encode([7; 32]),
         "signing": STANDARD.encode(signing.pkcs8_der().unwrap()),
         "signing_certificate": signing.certificate_base64().unwrap(),
-        "decryption": [STANDARD.encode(decryption.pkcs8_der().unwrap())],
+        "decryption": [STANDARD.encode(DECRYPTION.pkcs8_der().unwrap())],
     })
 });
+static DECRYPTION: LazyLock<TestKey> =
+    LazyLock::new(|| TestKey::generate("Ostiary decryption", start_of_time()).unwrap());
+
+/// A certificate (DER) of the key with which every site decrypts.
+pub fn own_certificate() -> Vec<u8> {
+    DECRYPTION.certificate_der().unwrap()
+}
 
 /// What a host answers to `fetch`.
 type Fetch = Box<dyn Fn(&str) -> Value + Send + Sync>;
@@ -49,6 +55,8 @@ pub struct Site {
     pub asked: Mutex<Vec<Value>>,
     /// All log lines.
     pub log: Mutex<Vec<Value>>,
+    /// All events with their time and their action.
+    pub crossed: Mutex<Vec<(Timestamp, Value, Value)>>,
 }
 
 impl Site {
@@ -61,17 +69,23 @@ impl Site {
 
     /// The configuration before changes.
     pub fn config(provider: &Provider) -> Value {
+        let mut config = Self::config_of(&provider.entity_id(), &provider.sso_url());
+        config["idp"]["certificates"] = json!(provider.certificates(start_of_time()));
+        config
+    }
+
+    /// A configuration without certificates.
+    pub fn config_of(idp: &str, idp_url: &str) -> Value {
         json!({
             "sp": {"entity_id": ENTITY_ID, "acs_url": format!("{ORIGIN}{ACS_PATH}")},
-            "idp": {
-                "entity_id": provider.entity_id(),
-                "sso_url": provider.sso_url(),
-                "sso_post_url": provider.sso_url(),
-                "logout_url": provider.sso_url(),
-                "certificates": provider.certificates(start_of_time()),
-            },
+            "idp": {"entity_id": idp, "sso_url": idp_url, "sso_post_url": idp_url, "logout_url": idp_url},
             "keys": OWN_KEYS.clone(),
         })
+    }
+
+    /// Our own keys, the same for every site of a run.
+    pub fn own_keys() -> Value {
+        OWN_KEYS.clone()
     }
 
     pub fn open(config: Value) -> Self {
@@ -105,6 +119,7 @@ impl Site {
             fetch: Mutex::default(),
             asked: Mutex::default(),
             log: Mutex::default(),
+            crossed: Mutex::default(),
         }
     }
 
@@ -124,6 +139,7 @@ impl Site {
         let action: Value = serde_json::from_slice(&action).unwrap();
         let lines = action["log"].as_array().cloned().unwrap_or_default();
         self.log.lock().unwrap().extend(lines);
+        self.crossed.lock().unwrap().push((self.now(), event.clone(), action.clone()));
         action
     }
 

@@ -37,3 +37,4 @@ pub use response::{
 };
 pub use sp_metadata::SpMetadata;
 pub use trace::{Check, Trace};
+pub use urls::is_usable_endpoint;

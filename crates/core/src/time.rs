@@ -112,6 +112,11 @@ impl Clock {
         time.as_millisecond().saturating_add(self.skew_ms) >= earliest.as_millisecond()
     }
 
+    /// For the trace: what [`Clock::is_plausible`] demands.
+    pub(crate) fn describe_plausible(&self) -> String {
+        format!("at most {MAX_SKEW_SECONDS} s after {}", format(self.now))
+    }
+
     /// For the trace: the time and the skew.
     pub(crate) fn describe(&self) -> String {
         format!("now {} ± {} s", format(self.now), self.skew_ms / 1000)

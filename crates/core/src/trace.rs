@@ -51,7 +51,12 @@ impl Trace {
 
     /// A check held. `describe` gives expected and seen, and runs only for a detailed trace.
     pub(crate) fn held(&mut self, check: &'static str, describe: impl FnOnce() -> (String, String)) {
-        let (expected, seen) = if self.detailed { describe() } else { (String::new(), String::new()) };
+        let (expected, seen) = if self.detailed {
+            let (expected, seen) = describe();
+            (bounded(&expected), bounded(&seen))
+        } else {
+            (String::new(), String::new())
+        };
         self.push(Check { check, ok: true, code: None, expected, seen });
     }
 

@@ -24,7 +24,8 @@ fn split(url: &str) -> Option<(&str, &str)> {
 
 /// An endpoint that we may send a browser to: https, or with `allow_loopback_http` http to this very machine; an
 /// absolute URL without user information.
-pub(crate) fn is_usable_endpoint(url: &str, allow_loopback_http: bool) -> bool {
+#[must_use]
+pub fn is_usable_endpoint(url: &str, allow_loopback_http: bool) -> bool {
     let Ok(parsed) = Url::parse(url) else { return false };
     // The parser forgives white space and control characters, and so would a browser; a configuration has none.
     if url.chars().any(|c| c.is_control() || c.is_whitespace()) || !parsed.username().is_empty() {

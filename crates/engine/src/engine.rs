@@ -66,6 +66,12 @@ impl Engine {
         Opened { engine: Some(engine), answer }
     }
 
+    /// Whether the configuration allows plain http on loopback.
+    #[must_use]
+    pub fn is_in_development(&self) -> bool {
+        self.settings.development
+    }
+
     /// Takes one event (JSON) and gives one action (JSON).
     pub fn handle(&self, event_json: &[u8], now: Timestamp, rng: &mut dyn CryptoRng) -> Vec<u8> {
         let mut turn = Turn::new(self, now, rng);

@@ -55,7 +55,7 @@ impl IdpState {
             }
         }
         let usable = |url: &Option<String>| {
-            url.clone().filter(|url| urls::is_usable_endpoint(url, settings.development))
+            url.clone().filter(|url| urls::problem(url, settings.development).is_none())
         };
         let policy = Policy { allow_sha1: settings.allow_sha1 };
         let state = Self {

@@ -56,8 +56,11 @@ pub fn of_request(request: &Request, settings: &Settings) -> Option<String> {
 fn is_own(target: &str, settings: &Settings) -> bool {
     let Some(url) = resolve(target, &settings.origin) else { return true };
     let decoded = percent_decode(url.path());
-    let path = decoded.split(';').next().unwrap_or_default().trim_end_matches('/');
-    let inside = path.strip_prefix(&settings.context_path).unwrap_or(path);
+    let segments = decoded.split('/').map(|segment| segment.split(';').next().unwrap_or_default());
+    let path = segments
+        .filter(|segment| !segment.is_empty())
+        .fold(String::new(), |path, segment| path + "/" + segment);
+    let inside = path.strip_prefix(&settings.context_path).unwrap_or(&path);
     settings.routes.find(inside) != Route::Other
 }
 

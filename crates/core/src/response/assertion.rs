@@ -132,12 +132,12 @@ fn issue_instant(root: Element<'_, Signed>, clock: Clock, trace: &mut Trace) -> 
     let instant = root.attribute("IssueInstant");
     match instant.as_deref().and_then(time::parse) {
         Some(time) if clock.is_plausible(time) => {
-            trace.held(RULE, || (clock.describe(), time::format(time)));
+            trace.held(RULE, || (clock.describe_plausible(), time::format(time)));
             Ok(time)
         }
         _ => {
             let seen = instant.as_deref().unwrap_or("none");
-            Err(trace.reject(RULE, Code::AssertionIssueInstant, &clock.describe(), seen))
+            Err(trace.reject(RULE, Code::AssertionIssueInstant, &clock.describe_plausible(), seen))
         }
     }
 }

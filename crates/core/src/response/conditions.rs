@@ -93,7 +93,10 @@ fn nothing_unknown(conditions: Element<'_, Signed>, trace: &mut Trace) -> Result
             "a repeated condition",
         ));
     }
-    trace.held_same(RULE, known);
+    trace.held(RULE, || {
+        let names: Vec<_> = conditions.children().map(|child| child.local_name()).collect();
+        (known.to_owned(), names.join(", "))
+    });
     Ok(())
 }
 

@@ -115,10 +115,15 @@ fn issue_instant(envelope: &Envelope<'_>, clock: Clock, trace: &mut Trace) -> Re
     let instant = envelope.root.attribute_unverified("IssueInstant");
     match instant.as_ref().and_then(|text| text.bounded(time::parse)) {
         Some(time) if clock.is_plausible(time) => {
-            trace.held(RULE, || (clock.describe(), time::format(time)));
+            trace.held(RULE, || (clock.describe_plausible(), time::format(time)));
             Ok(())
         }
-        _ => Err(trace.reject(RULE, Code::ResponseIssueInstant, &clock.describe(), &seen(instant.as_ref()))),
+        _ => Err(trace.reject(
+            RULE,
+            Code::ResponseIssueInstant,
+            &clock.describe_plausible(),
+            &seen(instant.as_ref()),
+        )),
     }
 }
 

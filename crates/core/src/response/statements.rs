@@ -77,12 +77,12 @@ fn authn_instant(
     let text = statement.attribute("AuthnInstant");
     match text.as_deref().and_then(time::parse) {
         Some(time) if clock.is_plausible(time) => {
-            trace.held(RULE, || (clock.describe(), time::format(time)));
+            trace.held(RULE, || (clock.describe_plausible(), time::format(time)));
             Ok(time)
         }
         _ => {
             let seen = text.as_deref().unwrap_or("none");
-            Err(trace.reject(RULE, Code::AuthnInstantInvalid, &clock.describe(), seen))
+            Err(trace.reject(RULE, Code::AuthnInstantInvalid, &clock.describe_plausible(), seen))
         }
     }
 }

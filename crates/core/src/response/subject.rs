@@ -130,6 +130,9 @@ fn confirmed(
     context: &mut AssertionContext<'_>,
 ) -> Result<Timestamp, Rejected> {
     const RULE: &str = "Profiles 4.1.4.2 bearer SubjectConfirmation";
+    if context.expected.request == InResponse::Unsolicited {
+        nothing_answered(confirmations, context.trace)?; // Profiles 4.1.5
+    }
     let mut latest = None;
     let mut refused = None;
     for confirmation in confirmations {
@@ -155,6 +158,15 @@ fn confirmed(
             let seen = format!("{} other confirmations", confirmations.len());
             Err(context.trace.reject(RULE, Code::SubjectConfirmationMissing, names::BEARER, &seen))
         }
+    }
+}
+
+/// Profiles 4.1.5: what was not asked for answers nothing, by no confirmation of any method.
+fn nothing_answered(confirmations: &[Element<'_, Signed>], trace: &mut Trace) -> Result<(), Rejected> {
+    let mut data = confirmations.iter().flat_map(|confirmation| confirmation.children());
+    match data.find_map(|data| data.attribute("InResponseTo")) {
+        None => Ok(()),
+        Some(id) => Err(trace.reject(IN_RESPONSE_TO, Code::UnsolicitedInResponseTo, "none", &id)),
     }
 }
 
@@ -225,30 +237,25 @@ fn not_on_or_after(
     Ok(time)
 }
 
-/// Profiles 4.1.4.3: InResponseTo is our request; Profiles 4.1.5: an unsolicited Response has none.
+const IN_RESPONSE_TO: &str = "Profiles 4.1.4.3 InResponseTo of the confirmation";
+
+/// Profiles 4.1.4.3: InResponseTo is our request. That an unsolicited Response has none was checked for all
+/// confirmations.
 fn in_response_to(
     data: Option<Element<'_, Signed>>,
     expected: &Expected<'_>,
     trace: &mut Trace,
 ) -> Result<(), Rejected> {
-    const RULE: &str = "Profiles 4.1.4.3 InResponseTo of the confirmation";
-    match (data.and_then(|data| data.attribute("InResponseTo")), expected.request) {
-        (Some(id), InResponse::To(ours)) if id == ours => {
-            trace.held_same(RULE, ours);
+    let InResponse::To(ours) = expected.request else {
+        trace.held_same(IN_RESPONSE_TO, "none");
+        return Ok(());
+    };
+    match data.and_then(|data| data.attribute("InResponseTo")) {
+        Some(id) if id == ours => {
+            trace.held_same(IN_RESPONSE_TO, ours);
             Ok(())
         }
-        (Some(id), InResponse::To(ours)) => {
-            Err(trace.reject(RULE, Code::ConfirmationInResponseTo, ours, &id))
-        }
-        (None, InResponse::To(ours)) => {
-            Err(trace.reject(RULE, Code::InResponseToMissing, ours, "no InResponseTo on the confirmation"))
-        }
-        (Some(id), InResponse::Unsolicited) => {
-            Err(trace.reject(RULE, Code::UnsolicitedInResponseTo, "none", &id))
-        }
-        (None, InResponse::Unsolicited) => {
-            trace.held_same(RULE, "none");
-            Ok(())
-        }
+        Some(id) => Err(trace.reject(IN_RESPONSE_TO, Code::ConfirmationInResponseTo, ours, &id)),
+        None => Err(trace.reject(IN_RESPONSE_TO, Code::InResponseToMissing, ours, "no InResponseTo")),
     }
 }

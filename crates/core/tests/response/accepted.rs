@@ -81,9 +81,11 @@ fn the_trace_is_bounded_and_keeps_why_the_message_was_refused() {
                Recipient=\"https://jira.contoso.example/plugins/servlet/saml/auth\"></SubjectConfirmationData>\
                </SubjectConfirmation>";
     case.in_assertion("</Subject>", &format!("{}</Subject>", one.repeat(100)));
+    case.scene.name_id = "n".repeat(1000);
     case.scene.audiences = vec![vec!["x".repeat(1000)]];
     let mut trace = Trace::detailed();
     let rejected = case.judge_traced(&mut trace).unwrap_err();
+    assert!(trace.checks().iter().all(|check| check.seen.chars().count() <= 200));
     let last = trace.checks().last().unwrap();
     assert_eq!((trace.checks().len(), last.code), (100, Some(rejected.code())));
     assert_eq!(last.seen.chars().count(), 200);

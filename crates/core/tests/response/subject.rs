@@ -84,6 +84,9 @@ single_defects! {
     rejects_an_unsolicited_assertion_that_answers: UnsolicitedInResponseTo, unsolicited, |case| {
         case.scene.confirmation_in_response_to = Some(OTHER_REQUEST.to_owned());
     };
+    rejects_an_unsolicited_assertion_one_of_whose_confirmations_answers: UnsolicitedInResponseTo, unsolicited, |case| {
+        case.in_assertion("</Subject>", &confirmation(3600, ACS));
+    };
     rejects_an_encrypted_name_that_is_no_name: NameIdInvalid, honest, |case| {
         encrypt_name(case, &crate::support::SP_KEY, "<Issuer xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\">x</Issuer>");
     };
@@ -161,7 +164,7 @@ fn a_name_brings_its_format_and_qualifiers() {
     assert_eq!(case.judge().unwrap().assertion().get().name_id().format, None);
 }
 
-/// A bearer confirmation that only lacks what `change` takes away.
+/// A further bearer confirmation, of our request.
 fn confirmation(until: i64, recipient: &str) -> String {
     let until = stamp(shift(now(), until));
     format!(

@@ -1,6 +1,8 @@
 //! Keys, documents and re-signing that several test files share.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod documents;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ostiary_codes::Code;

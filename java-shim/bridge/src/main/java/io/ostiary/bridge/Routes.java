@@ -34,11 +34,20 @@ public final class Routes {
         routes.integer("max_form_bytes", 0));
   }
 
-  /** What a configuration itself opens, for a host without the library: nothing is the engine's own. One that cannot be read opens nothing. */
+  /**
+   * What a configuration itself opens, for a host without the library: nothing is the engine's own.
+   * One that cannot be read opens nothing.
+   */
   static Routes ofConfiguration(String config) {
     try {
       Json access = Json.parse(config).object("access");
-      return access == null ? none() : new Routes(Collections.<String>emptyList(), access.flag("protect", true), access.texts("open"), 0);
+      return access == null
+          ? none()
+          : new Routes(
+              Collections.<String>emptyList(),
+              access.flag("protect", true),
+              access.texts("open"),
+              0);
     } catch (RuntimeException notReadable) {
       return none();
     }

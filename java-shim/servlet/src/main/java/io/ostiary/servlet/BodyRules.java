@@ -7,11 +7,13 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringTokenizer;
 import javax.servlet.http.HttpServletRequest;
 
 /**
- * Which form bodies the sign-in reads. Parameters come from the container, because filters before this one may have read the body; so what must
- * not be confused is checked here, before and after the container parses it.
+ * Which form bodies the sign-in reads. Parameters come from the container, because filters before
+ * this one may have read the body; so what must not be confused is checked here, before and after
+ * the container parses it.
  */
 final class BodyRules {
 
@@ -40,7 +42,9 @@ final class BodyRules {
     return namesSamlField(request.getQueryString()) ? IN_QUERY : null;
   }
 
-  /** Judges the parameters that the container read. A body sent in chunks tells its length only now. */
+  /**
+   * Judges the parameters that the container read. A body sent in chunks tells its length only now.
+   */
   static String problemAfter(Map<String, String[]> parameters, int maxBytes) {
     long size = 0;
     for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
@@ -57,12 +61,17 @@ final class BodyRules {
     return type.trim().toLowerCase(Locale.ROOT);
   }
 
-  /** The container merges query and body, so a SAML field in the query of a POST could stand for the one in the body. */
+  /**
+   * The container merges query and body, so a SAML field in the query of a POST could stand for the
+   * one in the body.
+   */
   private static boolean namesSamlField(String query) {
     if (query == null) {
       return false;
     }
-    for (String pair : query.split("[&;]")) {
+    StringTokenizer pairs = new StringTokenizer(query, "&;");
+    while (pairs.hasMoreTokens()) {
+      String pair = pairs.nextToken();
       int equals = pair.indexOf('=');
       if (SAML_FIELDS.contains(decode(equals < 0 ? pair : pair.substring(0, equals)))) {
         return true;

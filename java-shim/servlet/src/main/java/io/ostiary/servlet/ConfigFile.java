@@ -6,15 +6,18 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * The configuration file as one engine knows it. An engine saves its whole configuration, so it must never do that over an edit that it has not seen:
- * saving is refused then, and the keeper opens an engine on the new content within seconds.
+ * The configuration file as one engine knows it. An engine saves its whole configuration, so it
+ * must never do that over an edit that it has not seen: saving is refused then, and the keeper
+ * opens an engine on the new content within seconds.
  */
 final class ConfigFile implements SettingsStore {
 
   private final File file;
   private String known;
 
-  /** @param content what the engine was opened with */
+  /**
+   * @param content what the engine was opened with
+   */
   ConfigFile(File file, String content) {
     this.file = file;
     this.known = Hex.sha256(content);

@@ -12,6 +12,7 @@ final class Gate {
   private final ConfigFile config;
   private final Routes routes;
   private final String whyClosed;
+
   /** Requests inside, and one for the keeper. */
   private final AtomicInteger users = new AtomicInteger(1);
 

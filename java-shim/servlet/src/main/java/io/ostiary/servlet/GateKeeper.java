@@ -16,10 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 
 /**
- * Keeps one gate open: opens an engine on the configuration file, another when the file has changed, and lets time pass for it.
+ * Keeps one gate open: opens an engine on the configuration file, another when the file has
+ * changed, and lets time pass for it.
  *
- * <p>It has one daemon thread, which ends with {@link #stop()}, so that the application's class loader can go. (A fetch of metadata that is under way
- * at that moment ends with its own timeout.)
+ * <p>It has one daemon thread, which ends with {@link #stop()}, so that the application's class
+ * loader can go. (A fetch of metadata that is under way at that moment ends with its own timeout.)
  */
 final class GateKeeper {
 
@@ -34,10 +35,13 @@ final class GateKeeper {
 
   private volatile Gate gate = Gate.closed(Routes.closed(), "config-unreadable");
   private ScheduledThreadPoolExecutor clock;
+
   /** What was last found wrong with the file, to say it once. */
   private String complaint;
 
-  /** @param file the configuration, or null when none was named */
+  /**
+   * @param file the configuration, or null when none was named
+   */
   GateKeeper(File file, UserDirectory users, OneTimeStore oneTime, Visitors visitors) {
     this.file = file;
     this.users = users;
@@ -48,7 +52,8 @@ final class GateKeeper {
   void start(String name) {
     look();
     clock = new ScheduledThreadPoolExecutor(1, new Daemons("ostiary-" + name));
-    clock.scheduleWithFixedDelay(new Looking(), LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+    clock.scheduleWithFixedDelay(
+        new Looking(), LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
     clock.scheduleWithFixedDelay(new Ticking(), 0, TICK_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -61,7 +66,10 @@ final class GateKeeper {
     return code == null ? "handle-closed" : code;
   }
 
-  /** Tells the engine what happened. What it says for the log is in the log already. Null when there is no engine. */
+  /**
+   * Tells the engine what happened. What it says for the log is in the log already. Null when there
+   * is no engine.
+   */
   Action ask(Event event) {
     Gate entered = enter();
     try {
@@ -87,7 +95,9 @@ final class GateKeeper {
   /** Opens an engine if the file says something that was not tried yet. */
   synchronized void look() {
     if (file == null) {
-      complainOnce("config-unreadable: no configuration is named; set the init-param or the system property " + SsoFilter.CONFIG);
+      complainOnce(
+          "config-unreadable: no configuration is named; set the init-param or the system property "
+              + SsoFilter.CONFIG);
       return;
     }
     String content;
@@ -119,7 +129,11 @@ final class GateKeeper {
     }
     complaint = Hex.sha256(content);
     if (gate.isOpen()) {
-      FilterLog.line(Level.SEVERE, "config-invalid: " + file + " cannot be used as it is now; the configuration before it stays in force");
+      FilterLog.line(
+          Level.SEVERE,
+          "config-invalid: "
+              + file
+              + " cannot be used as it is now; the configuration before it stays in force");
     } else {
       replace(Gate.closed(Routes.of(engine.routes()), codeOf(engine)));
     }

@@ -21,7 +21,8 @@ final class Hex {
 
   static String sha256(String text) {
     try {
-      return of(MessageDigest.getInstance("SHA-256").digest(text.getBytes(Charset.forName("UTF-8"))));
+      return of(
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(Charset.forName("UTF-8"))));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e); // every JVM has SHA-256
     }

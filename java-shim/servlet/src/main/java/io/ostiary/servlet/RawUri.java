@@ -3,8 +3,9 @@ package io.ostiary.servlet;
 /**
  * Judges a request URI in the spelling the browser sent.
  *
- * <p>Containers, servlets and proxies disagree about what an unusual spelling means. A path that could be read in two ways is therefore never
- * taken for an open one, whatever the container made of it.
+ * <p>Containers, servlets and proxies disagree about what an unusual spelling means. A path that
+ * could be read in two ways is therefore never taken for an open one, whatever the container made
+ * of it.
  */
 final class RawUri {
 
@@ -16,8 +17,9 @@ final class RawUri {
    * Tells whether the URI can be read in one way only.
    *
    * @param uri the undecoded path of the request (RFC 3986 section 3.3), may be null
-   * @return false for path parameters (a trailing {@code ;jsessionid=} aside), an encoded {@code / \ . % ;}, an encoded or plain control
-   *     character, anything outside printable ASCII, an empty segment, a dot segment or a broken escape
+   * @return false for path parameters (a trailing {@code ;jsessionid=} aside), an encoded {@code /
+   *     \ . % ;}, an encoded or plain control character, anything outside printable ASCII, an empty
+   *     segment, a dot segment or a broken escape
    */
   static boolean isPlain(String uri) {
     if (uri == null || uri.isEmpty() || uri.charAt(0) != '/') {
@@ -42,7 +44,10 @@ final class RawUri {
   }
 
   private static boolean isSessionIdCharacter(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.:!~".indexOf(c) >= 0;
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || "-_.:!~".indexOf(c) >= 0;
   }
 
   private static boolean hasPlainCharacters(String path) {

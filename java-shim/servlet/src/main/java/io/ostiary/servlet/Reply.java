@@ -38,8 +38,12 @@ final class Reply {
     body(response, reply.body());
   }
 
-  /** The browser fetches the target with GET (RFC 9110 section 15.4.4). The target is a path of this site; the engine sees to that. */
-  static void seeOther(HttpServletResponse response, String target, List<String> cookies) throws IOException {
+  /**
+   * The browser fetches the target with GET (RFC 9110 section 15.4.4). The target is a path of this
+   * site; the engine sees to that.
+   */
+  static void seeOther(HttpServletResponse response, String target, List<String> cookies)
+      throws IOException {
     if (!begin(response, HttpServletResponse.SC_SEE_OTHER)) {
       return;
     }
@@ -50,20 +54,25 @@ final class Reply {
   }
 
   /** The page of an application that has no engine to ask: 503, or 500 for a defect of ours. */
-  static void unavailable(HttpServletResponse response, int status, String code) throws IOException {
+  static void unavailable(HttpServletResponse response, int status, String code)
+      throws IOException {
     if (!begin(response, status)) {
       return;
     }
     response.setHeader("Content-Type", "text/html; charset=utf-8");
     response.setHeader("Cache-Control", "no-store");
-    response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    response.setHeader(
+        "Content-Security-Policy",
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
     body(response, String.format(PAGE, code));
   }
 
   /**
-   * Clears what the application may have written before it handed the request on. Cookies and headers of filters before us stay.
+   * Clears what the application may have written before it handed the request on. Cookies and
+   * headers of filters before us stay.
    *
-   * @return false when something is on its way to the browser already: then nothing is added, and the protected page is not shown either
+   * @return false when something is on its way to the browser already: then nothing is added, and
+   *     the protected page is not shown either
    */
   private static boolean begin(HttpServletResponse response, int status) {
     if (response.isCommitted()) {

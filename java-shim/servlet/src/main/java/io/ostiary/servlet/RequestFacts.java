@@ -32,8 +32,14 @@ final class RequestFacts {
    * @param visitor who is signed in, or null
    * @param own whether the path is the sign-in's own: only there a form is read
    */
-  static Event event(HttpServletRequest request, String path, SessionFacts visitor, boolean own, int maxFormBytes) {
-    Event.Request event = Event.request(request.getMethod(), url(request), path).query(latin1(query(request)));
+  static Event event(
+      HttpServletRequest request,
+      String path,
+      SessionFacts visitor,
+      boolean own,
+      int maxFormBytes) {
+    Event.Request event =
+        Event.request(request.getMethod(), url(request), path).query(latin1(query(request)));
     for (String header : Event.Request.headerNames()) {
       event.header(header, request.getHeader(header));
     }
@@ -75,7 +81,10 @@ final class RequestFacts {
     }
   }
 
-  /** The URL that the browser asked for, without query, also where the application has handed the request on. */
+  /**
+   * The URL that the browser asked for, without query, also where the application has handed the
+   * request on.
+   */
   static String url(HttpServletRequest request) {
     String url = request.getRequestURL().toString();
     String uri = request.getRequestURI();
@@ -92,13 +101,19 @@ final class RequestFacts {
   static String query(HttpServletRequest request) {
     DispatcherType type = request.getDispatcherType();
     if (request.getAttribute(originalUri(type)) instanceof String) {
-      return (String) request.getAttribute(type == DispatcherType.ASYNC ? AsyncContext.ASYNC_QUERY_STRING : RequestDispatcher.FORWARD_QUERY_STRING);
+      return (String)
+          request.getAttribute(
+              type == DispatcherType.ASYNC
+                  ? AsyncContext.ASYNC_QUERY_STRING
+                  : RequestDispatcher.FORWARD_QUERY_STRING);
     }
     return request.getQueryString();
   }
 
   private static String originalUri(DispatcherType type) {
-    return type == DispatcherType.ASYNC ? AsyncContext.ASYNC_REQUEST_URI : RequestDispatcher.FORWARD_REQUEST_URI;
+    return type == DispatcherType.ASYNC
+        ? AsyncContext.ASYNC_REQUEST_URI
+        : RequestDispatcher.FORWARD_REQUEST_URI;
   }
 
   /** The octets of a text, one a character. Containers give them so, or read them as UTF-8. */

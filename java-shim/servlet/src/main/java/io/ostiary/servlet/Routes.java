@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The paths that the engine wants to see, compared in Java so that every other request crosses nothing. Paths are inside the context. */
+/**
+ * The paths that the engine wants to see, compared in Java so that every other request crosses
+ * nothing. Paths are inside the context.
+ */
 final class Routes {
 
   private final Set<String> own;
@@ -46,7 +49,9 @@ final class Routes {
     return new Routes(routes.own(), routes.protect(), routes.open(), routes.maxFormBytes());
   }
 
-  /** Routes for an application whose configuration cannot be read: nothing is ours, nothing is open. */
+  /**
+   * Routes for an application whose configuration cannot be read: nothing is ours, nothing is open.
+   */
   static Routes closed() {
     return new Routes(Collections.<String>emptyList(), true, Collections.<String>emptyList(), 0);
   }

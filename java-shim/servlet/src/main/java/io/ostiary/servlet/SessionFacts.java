@@ -16,9 +16,16 @@ final class SessionFacts {
    * @param json the session facts as the engine gave them
    * @param nameIdHash see {@link #nameIdHash()}
    * @param sessionIndex the SessionIndex of the AuthnStatement, may be null
-   * @param notOnOrAfterMillis SessionNotOnOrAfter (SAML Core section 2.7.2), {@link Long#MAX_VALUE} for none
+   * @param notOnOrAfterMillis SessionNotOnOrAfter (SAML Core section 2.7.2), {@link Long#MAX_VALUE}
+   *     for none
    */
-  SessionFacts(String token, String user, String json, String nameIdHash, String sessionIndex, long notOnOrAfterMillis) {
+  SessionFacts(
+      String token,
+      String user,
+      String json,
+      String nameIdHash,
+      String sessionIndex,
+      long notOnOrAfterMillis) {
     this.token = token;
     this.user = user;
     this.json = json;
@@ -40,8 +47,8 @@ final class SessionFacts {
   }
 
   /**
-   * SHA-256 of the NameID's value. One application has one identity provider, so the value alone names the person; formats and qualifiers are
-   * often left out of a LogoutRequest.
+   * SHA-256 of the NameID's value. One application has one identity provider, so the value alone
+   * names the person; formats and qualifiers are often left out of a LogoutRequest.
    */
   String nameIdHash() {
     return nameIdHash;

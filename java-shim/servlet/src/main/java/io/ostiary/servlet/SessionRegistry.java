@@ -13,10 +13,12 @@ import javax.servlet.http.HttpSessionListener;
 /**
  * Knows which sessions belong to which NameID on this node.
  *
- * <p>A logout by the identity provider mostly arrives in a frame of another site, without the session cookie. So the sessions are found by the
- * NameID that the LogoutRequest names (SAML Profiles section 4.4.3.1), not by the request that carries it.
+ * <p>A logout by the identity provider mostly arrives in a frame of another site, without the
+ * session cookie. So the sessions are found by the NameID that the LogoutRequest names (SAML
+ * Profiles section 4.4.3.1), not by the request that carries it.
  *
- * <p>A session is known by a random token in an attribute of its own, because a host may change session ids at any time.
+ * <p>A session is known by a random token in an attribute of its own, because a host may change
+ * session ids at any time.
  */
 final class SessionRegistry implements HttpSessionListener {
 
@@ -50,8 +52,9 @@ final class SessionRegistry implements HttpSessionListener {
   }
 
   /**
-   * Remembers a signed-in session. Every request calls this: a session that the container kept over a restart, or stored away, comes back with its
-   * first request, perhaps as another object. Until then a logout by the identity provider cannot find it.
+   * Remembers a signed-in session. Every request calls this: a session that the container kept over
+   * a restart, or stored away, comes back with its first request, perhaps as another object. Until
+   * then a logout by the identity provider cannot find it.
    */
   void register(HttpSession session, SessionFacts facts) {
     Entry known = byToken.get(facts.token());
@@ -71,14 +74,18 @@ final class SessionRegistry implements HttpSessionListener {
    * Ends the sessions of a NameID.
    *
    * @param nameIdHash see {@link SessionFacts#nameIdHash()}
-   * @param sessionIndexes only sessions with one of these SessionIndex values, or with none; null ends all (SAML Core section 3.7.1)
+   * @param sessionIndexes only sessions with one of these SessionIndex values, or with none; null
+   *     ends all (SAML Core section 3.7.1)
    * @return how many sessions were ended
    */
   int end(String nameIdHash, List<String> sessionIndexes) {
     int ended = 0;
     for (Map.Entry<String, Entry> known : byToken.entrySet()) {
       Entry entry = known.getValue();
-      boolean named = sessionIndexes == null || entry.sessionIndex == null || sessionIndexes.contains(entry.sessionIndex);
+      boolean named =
+          sessionIndexes == null
+              || entry.sessionIndex == null
+              || sessionIndexes.contains(entry.sessionIndex);
       if (named && entry.nameIdHash.equals(nameIdHash) && byToken.remove(known.getKey(), entry)) {
         invalidate(entry.session);
         ended++;
@@ -87,7 +94,10 @@ final class SessionRegistry implements HttpSessionListener {
     return ended;
   }
 
-  /** Ends the sessions whose SessionNotOnOrAfter has come, and forgets those that the container has ended unseen. */
+  /**
+   * Ends the sessions whose SessionNotOnOrAfter has come, and forgets those that the container has
+   * ended unseen.
+   */
   void sweep(long nowMillis) {
     for (Iterator<Entry> entries = byToken.values().iterator(); entries.hasNext(); ) {
       Entry entry = entries.next();
@@ -104,7 +114,10 @@ final class SessionRegistry implements HttpSessionListener {
     return byToken.size();
   }
 
-  /** Forgets everything and ends nothing: the application stops, and the container may keep its sessions. */
+  /**
+   * Forgets everything and ends nothing: the application stops, and the container may keep its
+   * sessions.
+   */
   void clear() {
     byToken.clear();
   }

@@ -8,7 +8,10 @@ import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpSession;
 
-/** Gives a session a new id at sign-in, so that an id which somebody planted before is worth nothing afterwards. */
+/**
+ * Gives a session a new id at sign-in, so that an id which somebody planted before is worth nothing
+ * afterwards.
+ */
 final class SessionRenewal {
 
   /** Servlet 3.1; null in older containers. */
@@ -26,7 +29,8 @@ final class SessionRenewal {
 
   /** The request's session under a new id with all its attributes, or a new one. */
   static HttpSession renew(HttpServletRequest request) {
-    // A container may start a new session under the id that the browser names, so a new one is renewed as well.
+    // A container may start a new session under the id that the browser names, so a new one is
+    // renewed as well.
     HttpSession session = request.getSession(true);
     return changeId(request) ? request.getSession(false) : copy(request, session);
   }

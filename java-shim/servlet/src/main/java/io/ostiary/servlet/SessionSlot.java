@@ -5,10 +5,12 @@ import java.io.IOException;
 import javax.servlet.http.HttpSession;
 
 /**
- * Where in a session the facts of a sign-in are kept, as attributes of {@code java.lang} types only: containers store sessions, send them to other
- * nodes, and keep them longer than the class loader of the application.
+ * Where in a session the facts of a sign-in are kept, as attributes of {@code java.lang} types
+ * only: containers store sessions, send them to other nodes, and keep them longer than the class
+ * loader of the application.
  *
- * <p>Each configuration has a slot of its own. Two filters in one application may belong to two tenants, and neither must take the other's users.
+ * <p>Each configuration has a slot of its own. Two filters in one application may belong to two
+ * tenants, and neither must take the other's users.
  */
 final class SessionSlot {
 
@@ -31,7 +33,8 @@ final class SessionSlot {
 
   /** The slot of a configuration file, the same after a restart. */
   static SessionSlot of(File config) {
-    return new SessionSlot(config == null ? "none" : Hex.sha256(canonical(config)).substring(0, 16));
+    return new SessionSlot(
+        config == null ? "none" : Hex.sha256(canonical(config)).substring(0, 16));
   }
 
   private static String canonical(File file) {
@@ -49,14 +52,26 @@ final class SessionSlot {
     Object json = session.getAttribute(facts);
     Object hash = session.getAttribute(nameId);
     Object until = session.getAttribute(notOnOrAfter);
-    if (!(who instanceof String && named instanceof String && json instanceof String && hash instanceof String && until instanceof Long)) {
+    if (!(who instanceof String
+        && named instanceof String
+        && json instanceof String
+        && hash instanceof String
+        && until instanceof Long)) {
       return null;
     }
     Object index = session.getAttribute(sessionIndex);
-    return new SessionFacts((String) named, (String) who, (String) json, (String) hash, (String) index, ((Long) until).longValue());
+    return new SessionFacts(
+        (String) named,
+        (String) who,
+        (String) json,
+        (String) hash,
+        (String) index,
+        ((Long) until).longValue());
   }
 
-  /** Writes the facts into a session. The user comes last: a half-written session is not signed in. */
+  /**
+   * Writes the facts into a session. The user comes last: a half-written session is not signed in.
+   */
   void write(HttpSession session, SessionFacts signedIn) {
     session.setAttribute(token, signedIn.token());
     session.setAttribute(facts, signedIn.json());

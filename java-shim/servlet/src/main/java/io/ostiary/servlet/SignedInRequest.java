@@ -10,6 +10,7 @@ import javax.servlet.http.HttpServletResponse;
 final class SignedInRequest extends HttpServletRequestWrapper {
 
   private final Visitors visitors;
+
   /** Null after {@link #logout()}. */
   private volatile SsoPrincipal principal;
 
@@ -22,7 +23,8 @@ final class SignedInRequest extends HttpServletRequestWrapper {
   /** Whether a request shows this user already, as a forwarded one does. */
   static boolean isOne(HttpServletRequest request, SessionFacts visitor) {
     Principal principal = request.getUserPrincipal();
-    return principal instanceof SsoPrincipal && ((SsoPrincipal) principal).isOf(visitor.user(), visitor.json());
+    return principal instanceof SsoPrincipal
+        && ((SsoPrincipal) principal).isOf(visitor.user(), visitor.json());
   }
 
   @Override
@@ -43,7 +45,8 @@ final class SignedInRequest extends HttpServletRequestWrapper {
   }
 
   @Override
-  public boolean authenticate(HttpServletResponse response) throws java.io.IOException, ServletException {
+  public boolean authenticate(HttpServletResponse response)
+      throws java.io.IOException, ServletException {
     return principal != null || super.authenticate(response);
   }
 

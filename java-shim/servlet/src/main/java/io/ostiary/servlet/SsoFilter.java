@@ -18,23 +18,30 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * Signs the users of a servlet application in with SAML 2.0, and lets nobody else see a page that is not open.
+ * Signs the users of a servlet application in with SAML 2.0, and lets nobody else see a page that
+ * is not open.
  *
- * <p>Map it to {@code /*} for the dispatcher types REQUEST, FORWARD and ASYNC, first among the filters, with {@code async-supported}. Its
- * configuration is the JSON file (docs/wire.md, "Configuration") that the init-param {@code ostiary.config} names, else the system property of that
- * name. The process must be able to replace the file, because the keys of this installation and the identity provider's newest certificates are kept
- * in it. A change to the file is taken over within seconds; one that cannot be used is logged, and the old configuration stays in force.
+ * <p>Map it to {@code /*} for the dispatcher types REQUEST, FORWARD and ASYNC, first among the
+ * filters, with {@code async-supported}. Its configuration is the JSON file (docs/wire.md,
+ * "Configuration") that the init-param {@code ostiary.config} names, else the system property of
+ * that name. The process must be able to replace the file, because the keys of this installation
+ * and the identity provider's newest certificates are kept in it. A change to the file is taken
+ * over within seconds; one that cannot be used is logged, and the old configuration stays in force.
  *
- * <p>Everything is protected but the paths of {@code access.open}. They are compared with the path that the container gives to the servlet: where a
- * container serves a welcome file for {@code /}, open both {@code /} and {@code /index.html}. Error pages of the container (ERROR dispatch) are shown
- * to everybody.
+ * <p>Everything is protected but the paths of {@code access.open}. They are compared with the path
+ * that the container gives to the servlet: where a container serves a welcome file for {@code /},
+ * open both {@code /} and {@code /index.html}. Error pages of the container (ERROR dispatch) are
+ * shown to everybody.
  *
- * <p>Who has signed in is {@code getRemoteUser()} and {@code getUserPrincipal()}, which is an {@link SsoPrincipal}. Roles stay the container's.
+ * <p>Who has signed in is {@code getRemoteUser()} and {@code getUserPrincipal()}, which is an
+ * {@link SsoPrincipal}. Roles stay the container's.
  *
- * <p>An application with users of its own gives a {@link UserDirectory}, one with several nodes a shared {@link OneTimeStore}: to the constructor, or
- * as attributes of the servlet context under {@link #USER_DIRECTORY} and {@link #ONE_TIME_STORE}, set by a ServletContextListener.
+ * <p>An application with users of its own gives a {@link UserDirectory}, one with several nodes a
+ * shared {@link OneTimeStore}: to the constructor, or as attributes of the servlet context under
+ * {@link #USER_DIRECTORY} and {@link #ONE_TIME_STORE}, set by a ServletContextListener.
  *
- * <p>Where the native library or the configuration is missing, protected pages answer 503 and open pages work.
+ * <p>Where the native library or the configuration is missing, protected pages answer 503 and open
+ * pages work.
  */
 public final class SsoFilter implements Filter {
 
@@ -67,7 +74,8 @@ public final class SsoFilter implements Filter {
   /**
    * @param config the configuration file, or null for the one that {@link #CONFIG} names
    * @param users the users of the application, or null for the servlet context's, or else everybody
-   * @param oneTime where used messages are remembered, or null for the servlet context's, or else this process's memory
+   * @param oneTime where used messages are remembered, or null for the servlet context's, or else
+   *     this process's memory
    */
   public SsoFilter(File config, UserDirectory users, OneTimeStore oneTime) {
     givenConfig = config;
@@ -84,7 +92,11 @@ public final class SsoFilter implements Filter {
     visitors = new Visitors(SessionSlot.of(config));
     visitors.listenTo(context);
     keeper =
-        new GateKeeper(config, users != null ? users : UserDirectory.EVERYBODY, oneTime != null ? oneTime : new InMemoryOneTimeStore(), visitors);
+        new GateKeeper(
+            config,
+            users != null ? users : UserDirectory.EVERYBODY,
+            oneTime != null ? oneTime : new InMemoryOneTimeStore(),
+            visitors);
     keeper.start(filter.getFilterName());
   }
 
@@ -96,32 +108,47 @@ public final class SsoFilter implements Filter {
     return name == null || name.trim().isEmpty() ? null : new File(name.trim()).getAbsoluteFile();
   }
 
-  /** The one that was given, or else the servlet context's. Something else under that name is a mistake that must not open the door. */
-  private static <T> T given(T given, ServletContext context, String attribute, Class<T> type) throws ServletException {
+  /**
+   * The one that was given, or else the servlet context's. Something else under that name is a
+   * mistake that must not open the door.
+   */
+  private static <T> T given(T given, ServletContext context, String attribute, Class<T> type)
+      throws ServletException {
     Object found = context.getAttribute(attribute);
     if (given != null || found == null) {
       return given;
     }
     if (!type.isInstance(found)) {
-      throw new ServletException("The attribute " + attribute + " of the servlet context is no " + type.getName() + " but a " + found.getClass().getName());
+      throw new ServletException(
+          "The attribute "
+              + attribute
+              + " of the servlet context is no "
+              + type.getName()
+              + " but a "
+              + found.getClass().getName());
     }
     return type.cast(found);
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException, ServletException {
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     if (!(request instanceof HttpServletRequest && response instanceof HttpServletResponse)) {
       throw new ServletException("only HTTP can be protected");
     }
     doFilter((HttpServletRequest) request, (HttpServletResponse) response, chain);
   }
 
-  private void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
+  private void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     String path = RequestFacts.path(request);
     Routes routes = keeper.routes();
     SessionFacts visitor = visitors.signedIn(request);
     boolean own = routes.isOwn(path);
-    if (own || visitor == null && decides(request.getDispatcherType()) && routes.isProtected(path, request.getRequestURI())) {
+    if (own
+        || visitor == null
+            && decides(request.getDispatcherType())
+            && routes.isProtected(path, request.getRequestURI())) {
       Action action;
       try {
         action = keeper.ask(RequestFacts.event(request, path, visitor, own, routes.maxFormBytes()));
@@ -142,10 +169,17 @@ public final class SsoFilter implements Filter {
   }
 
   private HttpServletRequest seenBy(HttpServletRequest request, SessionFacts visitor) {
-    return visitor == null || SignedInRequest.isOne(request, visitor) ? request : new SignedInRequest(request, visitor, visitors);
+    return visitor == null || SignedInRequest.isOne(request, visitor)
+        ? request
+        : new SignedInRequest(request, visitor, visitors);
   }
 
-  private void carryOut(Action action, HttpServletRequest request, HttpServletResponse response, FilterChain chain, SessionFacts visitor)
+  private void carryOut(
+      Action action,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      SessionFacts visitor)
       throws IOException, ServletException {
     if (action == null) {
       Reply.unavailable(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, keeper.whyClosed());

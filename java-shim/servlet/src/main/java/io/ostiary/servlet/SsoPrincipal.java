@@ -13,6 +13,7 @@ public final class SsoPrincipal implements Principal, Serializable {
 
   private final String name;
   private final String json;
+
   /** Read only when somebody asks: most requests do not. */
   private transient volatile Session session;
 

@@ -18,18 +18,28 @@ final class Visitors {
     this.registry = new SessionRegistry(slot);
   }
 
-  /** Learns of the end of sessions at once where the container allows it; the sweep learns of it anyway. */
+  /**
+   * Learns of the end of sessions at once where the container allows it; the sweep learns of it
+   * anyway.
+   */
   void listenTo(ServletContext context) {
     try {
       context.addListener(registry);
     } catch (IllegalStateException tooLate) {
-      FilterLog.line(Level.INFO, "this container takes no session listener from a filter; ended sessions are forgotten by the sweep");
+      FilterLog.line(
+          Level.INFO,
+          "this container takes no session listener from a filter; ended sessions are forgotten by the sweep");
     } catch (UnsupportedOperationException notHere) {
-      FilterLog.line(Level.INFO, "this container takes no session listener from a filter; ended sessions are forgotten by the sweep");
+      FilterLog.line(
+          Level.INFO,
+          "this container takes no session listener from a filter; ended sessions are forgotten by the sweep");
     }
   }
 
-  /** The sign-in of the request's session, or null. A session whose time has come (SAML Core section 2.7.2) ends here. */
+  /**
+   * The sign-in of the request's session, or null. A session whose time has come (SAML Core section
+   * 2.7.2) ends here.
+   */
   SessionFacts signedIn(HttpServletRequest request) {
     HttpSession session = request.getSession(false);
     if (session == null) {
@@ -51,7 +61,10 @@ final class Visitors {
     }
   }
 
-  /** Signs a user in under a new session id. What somebody else left in the session does not come along. */
+  /**
+   * Signs a user in under a new session id. What somebody else left in the session does not come
+   * along.
+   */
   void signIn(HttpServletRequest request, String user, Session given) {
     HttpSession old = request.getSession(false);
     boolean somebodyElses = false;
@@ -60,15 +73,25 @@ final class Visitors {
       somebodyElses = before != null && !before.user().equals(user);
       registry.forget(slot.tokenOf(old));
     }
-    HttpSession session = somebodyElses ? SessionRenewal.startOver(request, old) : SessionRenewal.renew(request);
+    HttpSession session =
+        somebodyElses ? SessionRenewal.startOver(request, old) : SessionRenewal.renew(request);
     SessionFacts facts = facts(user, given);
     slot.write(session, facts);
     registry.register(session, facts);
   }
 
   private SessionFacts facts(String user, Session given) {
-    long until = given.notOnOrAfterMillis() == null ? Long.MAX_VALUE : given.notOnOrAfterMillis().longValue();
-    return new SessionFacts(registry.newToken(), user, given.json(), Hex.sha256(given.nameId().value()), given.sessionIndex(), until);
+    long until =
+        given.notOnOrAfterMillis() == null
+            ? Long.MAX_VALUE
+            : given.notOnOrAfterMillis().longValue();
+    return new SessionFacts(
+        registry.newToken(),
+        user,
+        given.json(),
+        Hex.sha256(given.nameId().value()),
+        given.sessionIndex(),
+        until);
   }
 
   /** Ends the session of the request, or those of a NameID wherever the request comes from. */
@@ -83,7 +106,10 @@ final class Visitors {
     }
   }
 
-  /** The application itself signs its user out ({@code HttpServletRequest.logout}); the session and what else is in it stay. */
+  /**
+   * The application itself signs its user out ({@code HttpServletRequest.logout}); the session and
+   * what else is in it stay.
+   */
   void leave(HttpServletRequest request) {
     HttpSession session = request.getSession(false);
     if (session != null) {

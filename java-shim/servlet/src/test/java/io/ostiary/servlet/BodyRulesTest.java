@@ -15,11 +15,23 @@ class BodyRulesTest {
   @Test
   void takes_an_urlencoded_form_within_the_limit() {
     assertThat(problem("application/x-www-form-urlencoded", MAX, null)).isNull();
-    assertThat(problem("Application/X-WWW-Form-URLencoded ; charset=UTF-8", 10, "tab=1&state=SAMLResponse")).isNull();
+    assertThat(
+            problem(
+                "Application/X-WWW-Form-URLencoded ; charset=UTF-8",
+                10,
+                "tab=1&state=SAMLResponse"))
+        .isNull();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"multipart/form-data; boundary=x", "text/plain", "application/json", "application/x-www-form-urlencodedx", ""})
+  @ValueSource(
+      strings = {
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "application/json",
+        "application/x-www-form-urlencodedx",
+        ""
+      })
   void refuses_another_media_type(String type) {
     assertThat(problem(type, 10, null)).isEqualTo("not-urlencoded");
   }
@@ -36,13 +48,26 @@ class BodyRulesTest {
 
   @Test
   void refuses_parameters_that_turn_out_too_large() {
-    assertThat(BodyRules.problemAfter(Map.of("SAMLResponse", new String[] {"x".repeat(MAX)}), MAX)).isEqualTo("too-large");
-    assertThat(BodyRules.problemAfter(Map.of("a", new String[] {"x".repeat(600)}, "b", new String[] {"x".repeat(600)}), MAX)).isEqualTo("too-large");
-    assertThat(BodyRules.problemAfter(Map.of("SAMLResponse", new String[] {"x".repeat(500)}), MAX)).isNull();
+    assertThat(BodyRules.problemAfter(Map.of("SAMLResponse", new String[] {"x".repeat(MAX)}), MAX))
+        .isEqualTo("too-large");
+    assertThat(
+            BodyRules.problemAfter(
+                Map.of("a", new String[] {"x".repeat(600)}, "b", new String[] {"x".repeat(600)}),
+                MAX))
+        .isEqualTo("too-large");
+    assertThat(BodyRules.problemAfter(Map.of("SAMLResponse", new String[] {"x".repeat(500)}), MAX))
+        .isNull();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"SAMLResponse=x", "a=b&RelayState", "a=b;SAMLRequest=", "SAML%52esponse=x", "%53%41MLResponse=1"})
+  @ValueSource(
+      strings = {
+        "SAMLResponse=x",
+        "a=b&RelayState",
+        "a=b;SAMLRequest=",
+        "SAML%52esponse=x",
+        "%53%41MLResponse=1"
+      })
   void refuses_a_saml_field_in_the_query(String query) {
     assertThat(problem("application/x-www-form-urlencoded", 10, query)).isEqualTo("in-query");
   }

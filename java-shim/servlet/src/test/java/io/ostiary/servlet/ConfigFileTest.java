@@ -22,7 +22,8 @@ class ConfigFileTest {
     config.save("new");
     config.save("newer");
     assertThat(file).hasContent("newer");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     assertThat(config.isKnown("newer")).isTrue();
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).containsExactly(file);
@@ -34,7 +35,9 @@ class ConfigFileTest {
     Path file = write("old");
     ConfigFile config = new ConfigFile(file.toFile(), "old");
     Files.writeString(file, "edited");
-    assertThatThrownBy(() -> config.save("new")).isInstanceOf(IOException.class).hasMessageContaining("changed meanwhile");
+    assertThatThrownBy(() -> config.save("new"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("changed meanwhile");
     assertThat(file).hasContent("edited");
     assertThat(config.isKnown("edited")).isFalse();
   }

@@ -64,7 +64,8 @@ class GateKeeperTest {
     assertThat(keeper.routes().maxFormBytes()).isEqualTo(512 * 1024);
     assertThat(keeper.ask(Event.tick()).kind()).isEqualTo(Action.Kind.PASS);
     assertThat(Files.readString(file)).contains("\"sealing\":\"");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test
@@ -91,7 +92,8 @@ class GateKeeperTest {
   }
 
   @Test
-  void keeps_the_old_configuration_when_the_new_one_is_broken_and_says_so_once() throws IOException {
+  void keeps_the_old_configuration_when_the_new_one_is_broken_and_says_so_once()
+      throws IOException {
     Path file = write(config("https://one.example.com/", "/public/*"));
     GateKeeper keeper = keeper(file);
     keeper.look();
@@ -101,7 +103,8 @@ class GateKeeperTest {
     keeper.look();
     assertThat(keeper.routes().isProtected("/public/a", "/public/a")).isFalse();
     assertThat(keeper.ask(Event.tick())).isNotNull();
-    assertThat(log.stream().filter(line -> line.startsWith("SEVERE config-unreadable:"))).hasSize(1);
+    assertThat(log.stream().filter(line -> line.startsWith("SEVERE config-unreadable:")))
+        .hasSize(1);
     assertThat(log.stream().filter(line -> line.contains("stays in force"))).hasSize(1);
   }
 
@@ -125,11 +128,20 @@ class GateKeeperTest {
 
   @Test
   void opens_nothing_when_no_configuration_is_named() {
-    GateKeeper keeper = new GateKeeper(null, UserDirectory.EVERYBODY, new InMemoryOneTimeStore(), new Visitors(new SessionSlot("x")));
+    GateKeeper keeper =
+        new GateKeeper(
+            null,
+            UserDirectory.EVERYBODY,
+            new InMemoryOneTimeStore(),
+            new Visitors(new SessionSlot("x")));
     keeper.look();
     keeper.look();
     assertThat(keeper.routes().isProtected("/", "/")).isTrue();
-    assertThat(log).hasSize(1).first().asString().startsWith("SEVERE config-unreadable: no configuration is named");
+    assertThat(log)
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("SEVERE config-unreadable: no configuration is named");
   }
 
   @Test
@@ -146,8 +158,12 @@ class GateKeeperTest {
 
   @Test
   void serves_two_tenants_side_by_side() throws IOException {
-    Path one = Files.writeString(directory.resolve("one.json"), config("https://one.example.com/", "/one/*"));
-    Path two = Files.writeString(directory.resolve("two.json"), config("https://two.example.com/", "/two/*"));
+    Path one =
+        Files.writeString(
+            directory.resolve("one.json"), config("https://one.example.com/", "/one/*"));
+    Path two =
+        Files.writeString(
+            directory.resolve("two.json"), config("https://two.example.com/", "/two/*"));
     GateKeeper first = keeper(one);
     GateKeeper second = keeper(two);
     first.look();
@@ -157,15 +173,23 @@ class GateKeeperTest {
     assertThat(first.routes().isProtected("/one/a", "/one/a")).isFalse();
     assertThat(first.routes().isProtected("/two/a", "/two/a")).isTrue();
     assertThat(second.routes().isProtected("/two/a", "/two/a")).isFalse();
-    assertThat(Files.readString(one)).contains("https://one.example.com/").doesNotContain("https://two.example.com/");
+    assertThat(Files.readString(one))
+        .contains("https://one.example.com/")
+        .doesNotContain("https://two.example.com/");
   }
 
   private static long threads() {
-    return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("ostiary-under-test")).count();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("ostiary-under-test"))
+        .count();
   }
 
   private GateKeeper keeper(Path file) {
-    return new GateKeeper(file.toFile(), UserDirectory.EVERYBODY, new InMemoryOneTimeStore(), new Visitors(new SessionSlot("x")));
+    return new GateKeeper(
+        file.toFile(),
+        UserDirectory.EVERYBODY,
+        new InMemoryOneTimeStore(),
+        new Visitors(new SessionSlot("x")));
   }
 
   private Path write(String content) throws IOException {
@@ -173,7 +197,13 @@ class GateKeeperTest {
   }
 
   private static String config(String entityId, String open) {
-    return "{\"sp\":{\"entity_id\":\"" + entityId + "\",\"acs_url\":\"https://app.example.com" + OWN + "\"},"
-        + "\"idp\":{\"metadata_url\":\"https://127.0.0.1:9/metadata\"},\"access\":{\"open\":[\"" + open + "\"]}}";
+    return "{\"sp\":{\"entity_id\":\""
+        + entityId
+        + "\",\"acs_url\":\"https://app.example.com"
+        + OWN
+        + "\"},"
+        + "\"idp\":{\"metadata_url\":\"https://127.0.0.1:9/metadata\"},\"access\":{\"open\":[\""
+        + open
+        + "\"]}}";
   }
 }

@@ -46,7 +46,9 @@ class RequestFactsTest {
     answers.put("getRequestURI", uri);
     answers.put("getRequestURL", new StringBuffer("https://app.example.com" + uri));
     answers.put("getQueryString", query);
-    answers.put("getDispatcherType", attributes.isEmpty() ? DispatcherType.REQUEST : DispatcherType.FORWARD);
+    answers.put(
+        "getDispatcherType",
+        attributes.isEmpty() ? DispatcherType.REQUEST : DispatcherType.FORWARD);
     return Fakes.request(answers, attributes);
   }
 }

@@ -89,7 +89,8 @@ class SessionRegistryTest {
 
   private HttpSession signedIn(String nameId, String index, long until) {
     HttpSession session = Fakes.session();
-    SessionFacts facts = new SessionFacts(registry.newToken(), nameId, "{}", Hex.sha256(nameId), index, until);
+    SessionFacts facts =
+        new SessionFacts(registry.newToken(), nameId, "{}", Hex.sha256(nameId), index, until);
     SLOT.write(session, facts);
     registry.register(session, facts);
     return session;

@@ -100,7 +100,9 @@ class VisitorsTest {
   @Test
   void knows_equal_principals() {
     Principal one = new SsoPrincipal("b.simon", SIMON);
-    assertThat(one).isEqualTo(new SsoPrincipal("b.simon", SIMON)).hasSameHashCodeAs(new SsoPrincipal("b.simon", SIMON));
+    assertThat(one)
+        .isEqualTo(new SsoPrincipal("b.simon", SIMON))
+        .hasSameHashCodeAs(new SsoPrincipal("b.simon", SIMON));
     assertThat(one).isNotEqualTo(new SsoPrincipal("b.simon", facts("ada", null)));
   }
 
@@ -111,7 +113,10 @@ class VisitorsTest {
   }
 
   private static String facts(String nameId, Long until) {
-    return "{\"name_id\":{\"value\":\"" + nameId + "\"},\"session_index\":\"_1\",\"not_on_or_after_ms\":" + until
+    return "{\"name_id\":{\"value\":\""
+        + nameId
+        + "\"},\"session_index\":\"_1\",\"not_on_or_after_ms\":"
+        + until
         + ",\"attributes\":{\"mail\":[\"a@b.example\",\"c@d.example\"]}}";
   }
 }

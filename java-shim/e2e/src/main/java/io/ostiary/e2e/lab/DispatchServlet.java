@@ -12,10 +12,13 @@ final class DispatchServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
     String to = request.getParameter("to");
     if (request.getServletPath().endsWith("/async")) {
       request.startAsync().dispatch(to);
+    } else if (request.getServletPath().endsWith("/include")) {
+      request.getRequestDispatcher(to).include(request, response);
     } else {
       request.getRequestDispatcher(to).forward(request, response);
     }

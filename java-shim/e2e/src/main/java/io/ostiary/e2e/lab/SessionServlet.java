@@ -12,7 +12,8 @@ final class SessionServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     HttpSession session = request.getSession(true);
     session.setAttribute("kept", "basket");
     response.setContentType("text/plain;charset=UTF-8");

@@ -10,6 +10,7 @@ import io.ostiary.bridge.OneTimeStore;
 import io.ostiary.bridge.UserDirectory;
 import java.io.File;
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -52,9 +53,12 @@ final class GateKeeper {
   void start(String name) {
     look();
     clock = new ScheduledThreadPoolExecutor(1, new Daemons("ostiary-" + name));
-    clock.scheduleWithFixedDelay(
-        new Looking(), LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
-    clock.scheduleWithFixedDelay(new Ticking(), 0, TICK_EVERY_SECONDS, TimeUnit.SECONDS);
+    // Turns do not throw, and they end with the clock.
+    Future<?> unusedLooking =
+        clock.scheduleWithFixedDelay(
+            new Looking(), LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+    Future<?> unusedTicking =
+        clock.scheduleWithFixedDelay(new Ticking(), 0, TICK_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
   Routes routes() {

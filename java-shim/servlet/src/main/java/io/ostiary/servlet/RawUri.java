@@ -44,9 +44,9 @@ final class RawUri {
   }
 
   private static boolean isSessionIdCharacter(char c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
         || "-_.:!~".indexOf(c) >= 0;
   }
 
@@ -82,7 +82,7 @@ final class RawUri {
       int end = path.indexOf('/', start);
       boolean last = end < 0;
       String segment = path.substring(start, last ? path.length() : end);
-      if (segment.equals(".") || segment.equals("..") || segment.isEmpty() && !last) {
+      if (segment.equals(".") || segment.equals("..") || (segment.isEmpty() && !last)) {
         return false;
       }
       if (last) {

@@ -18,7 +18,7 @@ final class Reply {
       "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
           + "<title>Sign-in is not available</title></head>\n<body>\n<main>\n<h1>Sign-in is not available</h1>\n"
           + "<p>This page is for people who have signed in, and nobody can sign in at the moment. Please try again later.</p>\n"
-          + "<p>If it stays so, tell your administrator this code: <code id=\"code\">%s</code></p>\n</main>\n</body>\n</html>\n";
+          + "<p>If it stays so, tell your administrator this code: <code id=\"code\">CODE</code></p>\n</main>\n</body>\n</html>\n";
 
   private Reply() {}
 
@@ -64,7 +64,7 @@ final class Reply {
     response.setHeader(
         "Content-Security-Policy",
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
-    body(response, String.format(PAGE, code));
+    body(response, PAGE.replace("CODE", code));
   }
 
   /**

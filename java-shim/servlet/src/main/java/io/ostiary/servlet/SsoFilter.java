@@ -145,10 +145,7 @@ public final class SsoFilter implements Filter {
     Routes routes = keeper.routes();
     SessionFacts visitor = visitors.signedIn(request);
     boolean own = routes.isOwn(path);
-    if (own
-        || visitor == null
-            && decides(request.getDispatcherType())
-            && routes.isProtected(path, request.getRequestURI())) {
+    if (own || (visitor == null && isStopped(request, path, routes))) {
       Action action;
       try {
         action = keeper.ask(RequestFacts.event(request, path, visitor, own, routes.maxFormBytes()));
@@ -161,6 +158,11 @@ public final class SsoFilter implements Filter {
     } else {
       chain.doFilter(seenBy(request, visitor), response);
     }
+  }
+
+  private static boolean isStopped(HttpServletRequest request, String path, Routes routes) {
+    return decides(request.getDispatcherType())
+        && routes.isProtected(path, request.getRequestURI());
   }
 
   /** Included parts and error pages belong to a request that was judged before. */

@@ -89,7 +89,13 @@ final class Lab implements AutoCloseable {
 
   /** The request of a form. */
   String form(String target, String type, String body, String... headers) {
-    return head("POST", target, headers) + "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    return head("POST", target, headers)
+        + "Content-Type: "
+        + type
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
   }
 
   /** A form in chunks, which does not say its length. */

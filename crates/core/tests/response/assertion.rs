@@ -14,6 +14,18 @@ single_defects! {
         let id = format!(" ID=\"{}\"", case.scene.assertion_id);
         case.in_assertion(&id, "");
     };
+    rejects_an_id_in_a_namespace_in_place_of_the_id: AssertionIdMissing, response_signed, |case| {
+        let id = format!(" ID=\"{}\" IssueInstant=\"{}\" Version=\"2.0\"", case.scene.assertion_id, stamp(now()));
+        let polluted = format!(
+            " xmlns:x=\"urn:x\" IssueInstant=\"{}\" Version=\"2.0\" x:ID=\"{}\"",
+            stamp(now()),
+            case.scene.assertion_id,
+        );
+        case.in_assertion(&id, &polluted);
+    };
+    rejects_an_assertion_in_another_namespace: ResponseStructure, response_signed, |case| {
+        case.in_assertion("urn:oasis:names:tc:SAML:2.0:assertion", "urn:oasis:names:tc:SAML:1.0:assertion");
+    };
     rejects_an_assertion_without_issue_instant: AssertionIssueInstant, honest, |case| {
         case.in_assertion(&issued(), "");
     };

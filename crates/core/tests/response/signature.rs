@@ -51,6 +51,23 @@ single_defects! {
         let foreign = sign_canonical(&bare, &id, &OTHER_KEY, Hash::Sha256, place, &[]).unwrap();
         case.in_response(&bare, &foreign);
     };
+    rejects_a_digest_smuggled_in_before_the_signed_one: SignatureDigestMismatch, honest, |case| {
+        // The digest of the forged Assertion stands first in the document, where a careless search finds it.
+        let forged = case.scene.assertion().replace(">b.simon@", ">admin@");
+        let id = case.scene.assertion_id.clone();
+        let place = SignaturePlace::AfterIssuer;
+        let signed = sign_canonical(&forged, &id, &OTHER_KEY, Hash::Sha256, place, &[]).unwrap();
+        let (_, reference) = signed.split_once("<Reference ").unwrap();
+        let (reference, _) = reference.split_once("</Reference>").unwrap();
+        let reference =
+            format!("<Reference xmlns=\"http://www.w3.org/2000/09/xmldsig#\" {reference}</Reference>");
+        let extensions = format!("<samlp:Extensions>{reference}</samlp:Extensions><samlp:Status>");
+        case.after_signing("<samlp:Status>", &extensions);
+        case.after_signing(">b.simon@contoso.example</NameID>", ">admin@contoso.example</NameID>");
+    };
+    rejects_a_comment_in_the_digest: XmlComment, honest, |case| {
+        case.after_signing("</DigestValue>", "<!-- --></DigestValue>");
+    };
     rejects_a_signature_at_the_end_of_the_assertion: SignatureMisplaced, honest, |case| {
         case.by_hand(|xml| {
             let (rest, signature) = cut(&xml);

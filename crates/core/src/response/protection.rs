@@ -131,6 +131,7 @@ fn encrypted_and_signed(
     let assertion_signed = own.is_some();
     let assertion = match own {
         Some(own) => own,
+        // Decrypted once more, now from the signed bytes: nothing else inherits the verdict of the Response.
         None => {
             let ciphertext = response.root().children_named(ns::SAML, "EncryptedAssertion").next();
             let Some(ciphertext) = ciphertext else { return Err(Rejected::new(Code::AssertionMissing, "")) };

@@ -95,3 +95,14 @@ fn advice_without_assertions_is_accepted_and_not_read() {
     );
     assert!(case.judge().is_ok());
 }
+
+#[test]
+fn an_authorisation_decision_is_accepted_and_not_read() {
+    let mut case = honest();
+    case.in_assertion(
+        "</Assertion>",
+        "<AuthzDecisionStatement Decision=\"Permit\" Resource=\"urn:x\"><Action Namespace=\"urn:y\">admin</Action>\
+         </AuthzDecisionStatement></Assertion>",
+    );
+    assert!(case.judge().unwrap().assertion().get().attribute("admin").is_err());
+}

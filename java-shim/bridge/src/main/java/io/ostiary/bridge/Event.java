@@ -105,7 +105,7 @@ public final class Event {
     public static final String COOKIE_PREFIX = "ostiary_";
 
     private static final String[] HEADERS = {
-      "accept", "sec-fetch-mode", "sec-fetch-dest", "x-requested-with", "accept-language"
+      "accept", "accept-language", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "x-requested-with"
     };
 
     private final Json json;

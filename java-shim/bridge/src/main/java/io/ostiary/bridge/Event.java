@@ -97,7 +97,7 @@ public final class Event {
   }
 
   /**
-   * Builds the event of a request. Only what the engine needs crosses: its own cookies and five
+   * Builds the event of a request. Only what the engine needs crosses: its own cookies and a few
    * headers.
    */
   public static final class Request {

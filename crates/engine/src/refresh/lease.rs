@@ -61,9 +61,7 @@ impl Lease {
         match why {
             Why::Demand if times.demanded.is_some_and(|last| is_within(DEMAND_MS, last, now)) => return None,
             Why::Demand => times.demanded = Some(now),
-            Why::Schedule { .. } if times.due.is_some_and(|due| is_within(FURTHEST_MS, now, due)) => {
-                return None;
-            }
+            Why::Schedule { .. } if times.due.is_some_and(|due| is_ahead(due, now)) => return None,
             Why::Schedule { retry_ms } => times.due = Some(now.saturating_add(retry_ms)),
         }
         times.last_ticket = times.last_ticket.saturating_add(1);
@@ -103,6 +101,11 @@ impl Lease {
 const fn is_within(span: i64, since: i64, time: i64) -> bool {
     let passed = time.saturating_sub(since);
     0 <= passed && passed < span
+}
+
+/// `due` is not reached, and no further away than any schedule is.
+const fn is_ahead(due: i64, now: i64) -> bool {
+    now < due && is_within(FURTHEST_MS, now, due)
 }
 
 #[cfg(test)]
@@ -150,6 +153,15 @@ mod tests {
         lease.release(scheduled, 3);
         assert_eq!(lease.claim(SCHEDULE, 4), None);
         assert_eq!(lease.claim(Why::Demand, 4), None);
+    }
+
+    #[test]
+    fn what_is_due_now_is_due() {
+        let lease = Lease::default();
+        lease.plan(100);
+        lease.plan(50);
+        assert_eq!(lease.claim(SCHEDULE, 99), None);
+        assert!(lease.claim(SCHEDULE, 100).is_some());
     }
 
     #[test]

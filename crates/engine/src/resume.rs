@@ -109,3 +109,43 @@ impl Spent {
         new
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::SeededRng;
+
+    fn at(millisecond: i64) -> Timestamp {
+        Timestamp::from_millisecond(millisecond).unwrap()
+    }
+
+    #[test]
+    fn opens_a_step_once_and_for_a_minute() {
+        let mut rng = SeededRng::new(1);
+        let resumption = Resumption::new("https://sp.example/", &mut rng);
+        let step = Step::Saved { then: Then::Pass, revision: 1, changes: 1 };
+        let token = resumption.seal(&step, at(0), &mut rng).unwrap();
+        assert!(resumption.open(&token, at(LIFETIME_MS)).is_none(), "over");
+        assert!(resumption.open(&token, at(LIFETIME_MS - 1)).is_some());
+        assert!(resumption.open(&token, at(LIFETIME_MS - 1)).is_none(), "used");
+    }
+
+    #[test]
+    fn refuses_the_token_of_another_engine_of_the_same_installation() {
+        let mut rng = SeededRng::new(2);
+        let one = Resumption::new("https://sp.example/", &mut rng);
+        let other = Resumption::new("https://sp.example/", &mut rng);
+        let token =
+            one.seal(&Step::Saved { then: Then::Pass, revision: 1, changes: 1 }, at(0), &mut rng).unwrap();
+        assert!(other.open(&token, at(1)).is_none());
+    }
+
+    #[test]
+    fn forgets_nonces_whose_tokens_are_over() {
+        let mut spent = Spent::default();
+        assert!(spent.add(1, 0));
+        assert!(!spent.add(1, LIFETIME_MS));
+        assert!(spent.add(2, LIFETIME_MS + 1));
+        assert_eq!((spent.known.len(), spent.by_age.len()), (1, 1));
+    }
+}

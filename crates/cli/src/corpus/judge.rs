@@ -2,6 +2,7 @@
 //! `metadata::read`, `Validator` and `exclusive_c14n`. Nothing here knows what the corpus expects.
 
 use super::manifest::{Kind, OneOrMore, Sp, Task};
+use crate::files;
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -103,7 +104,7 @@ impl Judge<'_> {
         let certificates =
             task.idp_cert.iter().map(|file| self.read_text(file)).collect::<anyhow::Result<Vec<_>>>()?;
         let decryption = task.sp_decryption_key.as_ref().map(|file| self.read_text(file)).transpose()?;
-        let decryption = decryption.map(|text| decryption_key(&text, leniency)).transpose()?;
+        let decryption = decryption.map(|text| decryption_key(&text, leniency)).transpose()?.flatten();
         // The browser brings base64; the corpus holds what it encodes.
         let field = STANDARD.encode(&document);
         let subject = Subject {
@@ -131,10 +132,10 @@ impl Judge<'_> {
     }
 }
 
-fn decryption_key(text: &str, leniency: Leniency) -> anyhow::Result<DecryptionKey> {
-    let compact: String = text.split_ascii_whitespace().collect();
-    let der = STANDARD.decode(compact).context("a decryption key is not base64")?;
-    Ok(DecryptionKey::from_pkcs8_der_of(&der, leniency.min_rsa_bits)?)
+/// A key that cannot be used is as good as none.
+fn decryption_key(text: &str, leniency: Leniency) -> anyhow::Result<Option<DecryptionKey>> {
+    let der = files::base64(text).context("a decryption key")?;
+    Ok(DecryptionKey::from_pkcs8_der_of(&der, leniency.min_rsa_bits).ok())
 }
 
 /// Milliseconds to three decimals.

@@ -141,8 +141,20 @@ impl Manifest {
 impl Case {
     fn read(case: Value) -> anyhow::Result<Self> {
         let about = || format!("the case {}", case.get("id").unwrap_or(&Value::Null));
-        let task = Task::deserialize(&case).with_context(about)?;
+        let task = Task::deserialize(without_nulls(&case)).with_context(about)?;
         let key = AnswerKey::deserialize(&case).with_context(about)?;
         Ok(Self { task, key })
+    }
+}
+
+/// A setting that is `null` is a setting that is absent.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), without_nulls(value)))
+            .collect(),
+        other => other.clone(),
     }
 }

@@ -28,14 +28,20 @@ use ostiary_codes::Code;
 /// A request at the logout URL.
 pub fn request(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
     if !matches!(request.method.as_str(), "GET" | "POST") {
-        let refused = turn.refuse(Code::MethodNotAllowed, "only GET and POST at the logout URL");
+        let refused = refuse(turn, Code::MethodNotAllowed, "only GET and POST at the logout URL");
         return with_header(refused, "Allow", "GET, POST");
     }
     match Message::read(&request) {
         Ok(Some(message)) => incoming::receive(turn, &request, &message),
         Ok(None) => visit(turn, &request),
-        Err((code, detail)) => turn.refuse(code, detail),
+        Err((code, detail)) => refuse(turn, code, detail),
     }
+}
+
+/// As [`Turn::refuse`], with a page about sign-out.
+fn refuse(turn: &mut Turn<'_>, code: Code, detail: &str) -> Effect {
+    turn.note(code, detail);
+    Effect::Respond(pages::sign_out_error(turn, code))
 }
 
 /// The host wants to sign a user out.

@@ -68,22 +68,42 @@ pub fn unknown_user(turn: &mut Turn<'_>, code: Code, user: &str) -> Respond {
     refusal(turn, code, Some(shown(user)))
 }
 
+/// The same at the logout URL, whatever the code is about otherwise.
+pub fn sign_out_error(turn: &mut Turn<'_>, code: Code) -> Respond {
+    let sentence = if code == Code::MethodNotAllowed { code } else { Code::LogoutMissing }.public();
+    let home = turn.engine.settings.home.as_str();
+    write_refusal(turn, code, (SIGN_OUT_FAILED, sentence), (home, START_PAGE), None)
+}
+
+const SIGN_OUT_FAILED: &str = "Sign-out did not work";
+const START_PAGE: &str = "Go to the start page";
+
 fn refusal(turn: &mut Turn<'_>, code: Code, user: Option<String>) -> Respond {
     let settings = &turn.engine.settings;
     let (heading, again, again_text) = match code.family() {
-        Family::Logout => ("Sign-out did not work", settings.home.as_str(), "Go to the start page"),
+        Family::Logout => (SIGN_OUT_FAILED, settings.home.as_str(), START_PAGE),
         Family::Config | Family::Metadata | Family::Door => {
             ("Sign-in is not available", settings.acs.url.as_str(), "Try again")
         }
         _ if code == Code::NotSignedIn => ("You are not signed in", settings.acs.url.as_str(), "Sign in"),
         _ => ("Sign-in did not work", settings.acs.url.as_str(), "Try again"),
     };
+    write_refusal(turn, code, (heading, code.public()), (again, again_text), user)
+}
+
+fn write_refusal<'e>(
+    turn: &mut Turn<'e>,
+    code: Code,
+    (heading, sentence): (&'static str, &'static str),
+    (again, again_text): (&'e str, &'static str),
+    user: Option<String>,
+) -> Respond {
     let page = Error {
         frame: Frame::new(turn),
         heading,
-        sentence: code.public(),
+        sentence,
         user,
-        help: settings.help.as_deref(),
+        help: turn.engine.settings.help.as_deref(),
         again,
         again_text,
         code,

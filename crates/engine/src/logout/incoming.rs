@@ -1,6 +1,6 @@
 //! Messages of the identity provider at the logout URL, over Redirect and POST.
 
-use super::outgoing;
+use super::{outgoing, refuse};
 use crate::consume::one_time_key;
 use crate::pages::{self, SignedOut};
 use crate::resume;
@@ -106,7 +106,7 @@ impl<'r> Message<'r> {
 pub fn receive(turn: &mut Turn<'_>, request: &Request, message: &Message<'_>) -> Effect {
     let state = turn.engine.state.get();
     let (Some(validator), Some(idp)) = (&state.idp.validator, &state.idp.entity_id) else {
-        return turn.refuse(Code::NoSigningKey, "");
+        return refuse(turn, Code::NoSigningKey, "");
     };
     match verify(turn, request, message, &state, validator, idp) {
         Ok(LogoutReceived { message: LogoutMessage::Request(verified), relay_state }) => {
@@ -186,7 +186,7 @@ fn refused(
     detail: &str,
 ) -> Effect {
     if request.user.is_some() || !message.claims_to_answer() {
-        return turn.refuse(code, detail);
+        return refuse(turn, code, detail);
     }
     turn.note(code, detail);
     Effect::Respond(pages::signed_out(turn, SignedOut::Unconfirmed(code)))
@@ -228,7 +228,7 @@ fn reserve(turn: &mut Turn<'_>, idp: &str, request: &LogoutRequestIn, relay_stat
 pub fn resume(turn: &mut Turn<'_>, step: Step, result: &Value) -> Effect {
     let Step::Reserved(ending) = step;
     let Ok(answer) = Reserved::deserialize(result) else {
-        return turn.refuse(Code::AskUnanswered, "reserve");
+        return refuse(turn, Code::AskUnanswered, "reserve");
     };
     let code = match (answer.reserved, answer.why) {
         (true, None) => return end(turn, *ending),
@@ -238,7 +238,7 @@ pub fn resume(turn: &mut Turn<'_>, step: Step, result: &Value) -> Effect {
         (false, Some(ReserveRefused::Unreachable)) => Code::OneTimeStoreUnreachable,
         (true, Some(_)) | (false, None) => Code::AskUnanswered,
     };
-    turn.refuse(code, &format!("logout request {}", ending.id))
+    refuse(turn, code, &format!("logout request {}", ending.id))
 }
 
 fn end(turn: &mut Turn<'_>, ending: Ending) -> Effect {

@@ -42,6 +42,7 @@ fn all(engine: &Engine, value: &str) -> Vec<(&'static str, Respond)> {
         ("error", page(engine, |turn| error(turn, Code::SignatureInvalid))),
         ("error_not_signed_in", page(engine, |turn| error(turn, Code::NotSignedIn))),
         ("error_sign_out", page(engine, |turn| error(turn, Code::LogoutIssuer))),
+        ("error_at_logout", page(engine, |turn| sign_out_error(turn, Code::SignatureInvalid))),
         ("error_not_available", page(engine, |turn| error(turn, Code::MetadataFetchFailed))),
         ("unknown_user", page(engine, |turn| unknown_user(turn, Code::UserNotFound, value))),
         ("signed_out_here", page(engine, |turn| signed_out(turn, SignedOut::Here))),

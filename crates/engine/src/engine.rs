@@ -1,6 +1,6 @@
 //! The engine: opens on a configuration, takes one event, gives one action.
 
-use crate::resume::{Resumption, Step, Then};
+use crate::resume::{Resumed, Resumption, Step, Then};
 use crate::routes::Route;
 use crate::settings::{Problem, Settings};
 use crate::state::{State, StateCell};
@@ -131,9 +131,10 @@ fn answer_request(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
 }
 
 fn resume(turn: &mut Turn<'_>, answer: &Answer) -> Effect {
-    let Some(step) = turn.engine.resumption.open(&answer.resume, turn.now) else {
+    let Some(Resumed { step, correlation }) = turn.engine.resumption.open(&answer.resume, turn.now) else {
         return turn.refuse(Code::ResumeInvalid, "the token is not of this engine, too old, or was used");
     };
+    turn.correlation = correlation;
     match step {
         Step::Saved { then, revision, changes } => keys::saved(turn, then, revision, changes, &answer.result),
         Step::SignIn(step) => consume::resume(turn, step, &answer.result),

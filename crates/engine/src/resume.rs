@@ -50,7 +50,14 @@ pub enum Then {
 #[derive(Serialize, Deserialize)]
 struct Payload<S> {
     nonce: u128,
+    correlation: String,
     step: S,
+}
+
+/// What was going on, and under which reference it is logged.
+pub struct Resumed {
+    pub step: Step,
+    pub correlation: String,
 }
 
 /// Seals and opens steps.
@@ -71,25 +78,33 @@ impl Resumption {
         Self { key: SealingKey::random(installation, rng), spent: Mutex::default() }
     }
 
-    pub fn seal(&self, step: &Step, now: Timestamp, rng: &mut dyn CryptoRng) -> Result<String, SealError> {
+    pub fn seal(
+        &self,
+        step: &Step,
+        correlation: &str,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<String, SealError> {
         let mut nonce = [0; 16];
         rng.fill_bytes(&mut nonce);
-        let payload = Payload { nonce: u128::from_be_bytes(nonce), step };
+        let payload =
+            Payload { nonce: u128::from_be_bytes(nonce), correlation: correlation.to_owned(), step };
         let payload = serde_json::to_vec(&payload).map_err(|_| SealError::Crypto)?;
         let expires = now.as_millisecond().saturating_add(LIFETIME_MS);
         let expires = Timestamp::from_millisecond(expires).map_err(|_| SealError::Crypto)?;
         self.key.seal(Purpose::Resume, expires, &payload, rng)
     }
 
-    /// The step, once.
-    pub fn open(&self, token: &str, now: Timestamp) -> Option<Step> {
+    /// What was sealed, once.
+    pub fn open(&self, token: &str, now: Timestamp) -> Option<Resumed> {
         let opened = self.key.open(Purpose::Resume, now, token).ok()?;
         if opened.expired {
             return None;
         }
         let payload: Payload<Step> = serde_json::from_slice(&opened.payload).ok()?;
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        spent.add(payload.nonce, now.as_millisecond()).then_some(payload.step)
+        let Payload { nonce, correlation, step } = payload;
+        spent.add(nonce, now.as_millisecond()).then_some(Resumed { step, correlation })
     }
 }
 
@@ -124,9 +139,9 @@ mod tests {
         let mut rng = SeededRng::new(1);
         let resumption = Resumption::new("https://sp.example/", &mut rng);
         let step = Step::Saved { then: Then::Pass, revision: 1, changes: 1 };
-        let token = resumption.seal(&step, at(0), &mut rng).unwrap();
+        let token = resumption.seal(&step, "k3f9", at(0), &mut rng).unwrap();
         assert!(resumption.open(&token, at(LIFETIME_MS)).is_none(), "over");
-        assert!(resumption.open(&token, at(LIFETIME_MS - 1)).is_some());
+        assert_eq!(resumption.open(&token, at(LIFETIME_MS - 1)).unwrap().correlation, "k3f9");
         assert!(resumption.open(&token, at(LIFETIME_MS - 1)).is_none(), "used");
     }
 
@@ -135,8 +150,9 @@ mod tests {
         let mut rng = SeededRng::new(2);
         let one = Resumption::new("https://sp.example/", &mut rng);
         let other = Resumption::new("https://sp.example/", &mut rng);
-        let token =
-            one.seal(&Step::Saved { then: Then::Pass, revision: 1, changes: 1 }, at(0), &mut rng).unwrap();
+        let token = one
+            .seal(&Step::Saved { then: Then::Pass, revision: 1, changes: 1 }, "k3f9", at(0), &mut rng)
+            .unwrap();
         assert!(other.open(&token, at(1)).is_none());
     }
 

@@ -16,7 +16,7 @@ pub struct Turn<'e> {
     pub engine: &'e Engine,
     pub now: Timestamp,
     pub rng: &'e mut dyn CryptoRng,
-    /// Joins the page that a visitor sees and the log lines.
+    /// Joins the page that a visitor sees and the log lines, over all questions to the host.
     pub correlation: String,
     code: Option<Code>,
     log: Vec<LogLine>,
@@ -64,7 +64,7 @@ impl<'e> Turn<'e> {
 
     /// Asks the host; `step` comes back with its answer.
     pub fn ask(&mut self, ask: Ask, step: &Step) -> Effect {
-        match self.engine.resumption.seal(step, self.now, self.rng) {
+        match self.engine.resumption.seal(step, &self.correlation, self.now, self.rng) {
             Ok(resume) => Effect::Ask { ask, resume },
             Err(error) => self.refuse(Code::Internal, &error.to_string()),
         }

@@ -10,6 +10,9 @@ final class FilterLog {
 
   private static final Logger LOGGER = Logger.getLogger("io.ostiary");
 
+  /** Said outright, or every line would be from this class. */
+  private static final String SOURCE = "io.ostiary.servlet.SsoFilter";
+
   private FilterLog() {}
 
   /** The lines that came with an answer of the engine. */
@@ -22,13 +25,13 @@ final class FilterLog {
   /** One line; whatever is in the text, it stays one. */
   static void line(Level level, String text) {
     if (LOGGER.isLoggable(level)) {
-      LOGGER.log(level, oneLine(text));
+      LOGGER.logp(level, SOURCE, null, oneLine(text));
     }
   }
 
   /** A defect of ours, with its stack. */
   static void defect(String what, Throwable thrown) {
-    LOGGER.log(Level.SEVERE, "internal: " + what, thrown);
+    LOGGER.logp(Level.SEVERE, SOURCE, null, "internal: " + what, thrown);
   }
 
   static Level level(String name) {

@@ -4,8 +4,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpSession;
 
@@ -66,8 +67,8 @@ final class Fakes {
 
   /** A session with attributes that can end, as a container's does. */
   static HttpSession session() {
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    boolean[] ended = {false};
+    Map<String, Object> attributes = new ConcurrentHashMap<>();
+    AtomicBoolean ended = new AtomicBoolean();
     return proxy(
         HttpSession.class,
         (self, method, arguments) -> {
@@ -77,7 +78,7 @@ final class Fakes {
           if (method.getName().equals("equals")) {
             return self == arguments[0];
           }
-          if (ended[0]) {
+          if (ended.get()) {
             throw new IllegalStateException("ended");
           }
           switch (method.getName()) {
@@ -99,7 +100,7 @@ final class Fakes {
             case "getCreationTime":
               return 0L;
             case "invalidate":
-              ended[0] = true;
+              ended.set(true);
               return null;
             default:
               throw new AssertionError("unexpected " + method.getName());

@@ -2,7 +2,11 @@ package io.ostiary.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.servlet.http.HttpSession;
 import javax.servlet.http.HttpSessionEvent;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,42 @@ class SessionRegistryTest {
     assertThat(read.sessionIndex()).isEqualTo("_1");
     assertThat(read.notOnOrAfterMillis()).isEqualTo(5);
     assertThat(SLOT.tokenOf(session)).isEqualTo("t1");
+  }
+
+  @Test
+  void ends_every_session_however_sign_ins_and_logouts_cross() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Future<List<HttpSession>>> signingIn = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      signingIn.add(
+          threads.submit(
+              () -> {
+                List<HttpSession> mine = new ArrayList<>();
+                for (int session = 0; session < 300; session++) {
+                  mine.add(signedIn("simon", "_1", Long.MAX_VALUE));
+                }
+                return mine;
+              }));
+    }
+    Future<Integer> leaving =
+        threads.submit(
+            () -> {
+              int ended = 0;
+              for (int round = 0; round < 100; round++) {
+                ended += registry.end(Hex.sha256("simon"), null);
+                registry.sweep(0);
+              }
+              return ended;
+            });
+    List<HttpSession> all = new ArrayList<>();
+    for (Future<List<HttpSession>> mine : signingIn) {
+      all.addAll(mine.get());
+    }
+    int ended = leaving.get() + registry.end(Hex.sha256("simon"), null);
+    threads.shutdown();
+    assertThat(ended).isEqualTo(all.size()).isEqualTo(2100);
+    assertThat(all).allMatch(Fakes::hasEnded);
+    assertThat(registry.size()).isZero();
   }
 
   private HttpSession signedIn(String nameId, String index, long until) {

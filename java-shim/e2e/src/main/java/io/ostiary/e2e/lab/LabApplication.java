@@ -1,10 +1,13 @@
 package io.ostiary.e2e.lab;
 
+import io.ostiary.bridge.OneTimeStore;
 import io.ostiary.bridge.UserDirectory;
 import io.ostiary.servlet.SsoFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.servlet.ServletContextEvent;
 import javax.servlet.ServletContextListener;
 import javax.servlet.http.HttpServlet;
@@ -36,7 +39,7 @@ public final class LabApplication {
     tomcat.setPort(Integer.parseInt(args[0]));
     tomcat.getConnector().setProperty("address", "127.0.0.1");
     Context context = tomcat.addContext(args[1], pages.toString());
-    context.addApplicationListener(Users.class.getName());
+    context.addApplicationListener(OwnParts.class.getName());
     addFilter(context, args[2]);
     addServlet(context, "who", new WhoServlet(), "/secret/*", "/public/who");
     addServlet(
@@ -97,12 +100,13 @@ public final class LabApplication {
         .count();
   }
 
-  /** Gives the filter a directory of users, as an application with its own would. */
-  public static final class Users implements ServletContextListener {
+  /** Gives the filter users and a one-time store, as an application does that has its own. */
+  public static final class OwnParts implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
       event.getServletContext().setAttribute(SsoFilter.USER_DIRECTORY, new Directory());
+      event.getServletContext().setAttribute(SsoFilter.ONE_TIME_STORE, new Database());
     }
 
     @Override
@@ -117,6 +121,17 @@ public final class LabApplication {
         return Answer.inactive();
       }
       return user.startsWith("b.simon@") ? Answer.found("simon") : Answer.found(user);
+    }
+  }
+
+  /** Stands for a database that was there before this application started. */
+  private static final class Database implements OneTimeStore {
+
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Reservation reserve(String key, long untilMillis, long issuedMillis) {
+      return taken.add(key) ? Reservation.RESERVED : Reservation.ALREADY_USED;
     }
   }
 }

@@ -272,7 +272,9 @@ record SignInIT(Container container) {
     String reference = lines.get(lines.size() - 1).replaceAll(".*\\[(\\w+)]$", "$1");
     assertThat(refused.body()).contains(reference);
     assertThat(lines.stream().filter(line -> line.contains(reference))).hasSize(1);
-    assertThat(lines).allMatch(line -> line.startsWith("WARNING: ")).noneMatch(line -> line.contains("b.simon"));
+    assertThat(lines)
+        .allMatch(line -> line.startsWith("WARNING: "))
+        .noneMatch(line -> line.contains("b.simon"));
   }
 
   @Test

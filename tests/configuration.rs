@@ -81,6 +81,7 @@ fn names_every_wrong_field() {
         (json!({"refresh": {"hours": 25}}), "refresh.hours"),
         (json!({"access": {"home": "//evil.example"}}), "access.home"),
         (json!({"access": {"home": "https://evil.example"}}), "access.home"),
+        (json!({"access": {"home": "/plugins/servlet/saml/auth"}}), "access.home"),
         (json!({"access": {"open": ["public"]}}), "access.open[0]"),
         (json!({"access": {"open": ["/a", "/*/b"]}}), "access.open[1]"),
         (json!({"keys": {"sealing": "c2hvcnQ="}}), "keys.sealing"),

@@ -187,6 +187,9 @@ impl Checker {
             (back.path.clone(), Route::Return),
         ];
         self.distinct(&own);
+        if own.iter().any(|(path, _)| *path == config.access.home) {
+            self.add("access.home", "must not be one of our own URLs");
+        }
         Some(Settings {
             audiences: audiences(config),
             entity_id: config.sp.entity_id.clone(),

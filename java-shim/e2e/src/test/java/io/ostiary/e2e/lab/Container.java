@@ -1,5 +1,8 @@
 package io.ostiary.e2e.lab;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -16,8 +19,19 @@ enum Container {
     this.directory = directory;
   }
 
+  private Path path() {
+    return Path.of(System.getProperty("ostiary.containers"), directory);
+  }
+
   /** All its jars, with the filter and the lab in its flavour. */
   String classPath() {
-    return Path.of(System.getProperty("ostiary.containers"), directory) + "/*";
+    return path() + "/*";
+  }
+
+  /** The filter in its flavour. */
+  Path filterJar() throws IOException {
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(path(), "ostiary-servlet*.jar")) {
+      return jars.iterator().next();
+    }
   }
 }

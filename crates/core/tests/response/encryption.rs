@@ -11,6 +11,8 @@ use ostiary_core::Trace;
 use ostiary_testkit::{Hash, SignaturePlace, shift, sign_canonical};
 use ostiary_xmlsig::{EncryptionMethod, KeyTransport, encrypt_element};
 
+const STRAY: &str = "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"></Signature>";
+
 /// Puts `plaintext`, encrypted to us, in the place of the assertion. The Response is not signed.
 fn smuggle(case: &mut Case, plaintext: &str) {
     let bare = case.scene.assertion();
@@ -61,8 +63,11 @@ single_defects! {
         smuggle(case, &evil.replace("</Assertion>", &format!("<Advice>{honest}</Advice></Assertion>")));
     };
     rejects_a_stray_signature_inside: DecryptionFailed, encrypted, |case| {
-        let stray = signed_assertion(case).replace("</Subject>", "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/></Subject>");
-        smuggle(case, &stray);
+        // Signed with the rest, and where nothing is read: only the rule itself refuses it.
+        case.in_assertion("</Conditions>", &format!("</Conditions><Advice>{STRAY}</Advice>"));
+    };
+    a_stray_signature_inside_a_signed_response_has_its_own_code: SignatureMisplaced, encrypted_in_signed, |case| {
+        case.in_assertion("</Conditions>", &format!("</Conditions><Advice>{STRAY}</Advice>"));
     };
     rejects_flipped_ciphertext: DecryptionFailed, encrypted, |case| case.by_hand(|xml| flip(&xml, 40));
     rejects_flipped_padding: DecryptionFailed, encrypted, |case| {
@@ -109,6 +114,9 @@ single_defects! {
         case.after_signing("</samlp:Response>", &format!("{second}</samlp:Response>"));
     };
     rejects_the_same_id_inside_and_outside: XmlDuplicateId, encrypted, |case| {
+        case.scene.assertion_id = case.scene.response_id.clone();
+    };
+    rejects_the_same_id_inside_and_outside_of_a_signed_response: XmlDuplicateId, encrypted_in_signed, |case| {
         case.scene.assertion_id = case.scene.response_id.clone();
     };
     an_expired_assertion_inside_has_its_own_code_once_its_signature_holds: ConditionsExpired, encrypted, |case| {

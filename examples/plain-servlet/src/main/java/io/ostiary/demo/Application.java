@@ -13,6 +13,7 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -59,8 +60,7 @@ public final class Application {
     addServlet("account", new AccountServlet(), "/account", "/browse/*");
     addServlet("arrivals", new ArrivalsServlet(recorder), "/demo/arrivals");
     // Without a default servlet the container answers unknown paths before any filter runs.
-    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet");
-    context.addServletMappingDecoded("/", "default");
+    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet").addMapping("/");
   }
 
   /** Adds a filter for all dispatch types that can show a page. */
@@ -81,9 +81,10 @@ public final class Application {
 
   /** Adds a servlet under some patterns. */
   public void addServlet(String name, HttpServlet servlet, String... patterns) {
-    Tomcat.addServlet(context, name, servlet).setAsyncSupported(true);
+    Wrapper wrapper = Tomcat.addServlet(context, name, servlet);
+    wrapper.setAsyncSupported(true);
     for (String pattern : patterns) {
-      context.addServletMappingDecoded(pattern, name);
+      wrapper.addMapping(pattern);
     }
   }
 

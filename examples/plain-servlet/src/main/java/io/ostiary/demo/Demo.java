@@ -130,10 +130,14 @@ public final class Demo implements AutoCloseable {
   }
 
   @Override
-  public void close() throws LifecycleException, InterruptedException {
+  public void close() throws LifecycleException {
     application.stop();
     idp.destroy();
-    idp.waitFor(5, TimeUnit.SECONDS);
+    try {
+      idp.waitFor(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     deleteTree(directory);
   }
 
@@ -157,7 +161,7 @@ public final class Demo implements AutoCloseable {
   private static void closeQuietly(Demo demo) {
     try {
       demo.close();
-    } catch (LifecycleException | InterruptedException e) {
+    } catch (LifecycleException e) {
       System.err.println("while stopping: " + e);
     }
   }

@@ -13,6 +13,7 @@ import javax.servlet.ServletContextListener;
 import javax.servlet.http.HttpServlet;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -52,8 +53,8 @@ public final class LabApplication {
     addServlet(context, "session", new SessionServlet(), "/public/session");
     addServlet(context, "leave", new LeaveServlet(), "/public/leave");
     addServlet(context, "fail", new FailServlet(), "/public/fail");
-    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet");
-    context.addServletMappingDecoded("/", "default", false);
+    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet")
+        .addMapping("/");
     tomcat.start();
     System.out.println(context.getState().isAvailable() ? "listening" : "failed");
     awaitStop();
@@ -81,9 +82,10 @@ public final class LabApplication {
 
   private static void addServlet(
       Context context, String name, HttpServlet servlet, String... patterns) {
-    Tomcat.addServlet(context, name, servlet).setAsyncSupported(true);
+    Wrapper wrapper = Tomcat.addServlet(context, name, servlet);
+    wrapper.setAsyncSupported(true);
     for (String pattern : patterns) {
-      context.addServletMappingDecoded(pattern, name, false);
+      wrapper.addMapping(pattern);
     }
   }
 

@@ -20,10 +20,13 @@ pub fn is_safe(target: &str, origin: &Origin) -> bool {
     resolve(target, origin).is_some()
 }
 
-/// The URL that a browser makes of it, if that is on this site.
+/// The URL that a browser makes of it, if that is on this site. A path like `/.//other.example` is, but a proxy that
+/// takes the dot segments out of a `Location` would make another site of it.
 fn resolve(target: &str, origin: &Origin) -> Option<Url> {
     let base = Url::parse(&origin.ascii_serialization()).ok()?;
-    base.join(target).ok().filter(|url| url.origin() == *origin && url.username().is_empty())
+    base.join(target).ok().filter(|url| {
+        url.origin() == *origin && url.username().is_empty() && !url.path().starts_with("//")
+    })
 }
 
 /// A target from outside: safe, in ASCII, and not one of our own paths, which would only start over.

@@ -1,4 +1,4 @@
-//! No oracle (design 11.7): whatever fails between the key unwrap and the inner signature looks the same from outside.
+//! No oracle: whatever fails between the key unwrap and the inner signature looks the same from outside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod support;

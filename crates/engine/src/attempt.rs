@@ -1,4 +1,4 @@
-//! Sign-in attempts, kept sealed in cookies of the browser that started them (design 11.3): one attempt, one cookie,
+//! Sign-in attempts, kept sealed in cookies of the browser that started them: one attempt, one cookie,
 //! named by its request ID. So any number of tabs, and any node, can finish what was started.
 
 use crate::sealed::{Purpose, SealError, SealingKey};

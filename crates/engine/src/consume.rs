@@ -1,4 +1,4 @@
-//! Consuming a Response: validate, look up, reserve, sign in, in this order (design 11.1).
+//! Consuming a Response: validate, look up, reserve, sign in, in this order.
 
 use crate::attempt::{self, Attempt, Found, RelayState};
 use crate::refresh;
@@ -128,7 +128,7 @@ struct Form<'r> {
 }
 
 impl<'r> Form<'r> {
-    /// Each field at most once, and nowhere but in the body (design 11.9).
+    /// Each field at most once, and nowhere but in the body.
     fn read(request: &'r Request) -> Result<Self, Failed> {
         if let Some(problem) = request.form_problem {
             return Err(Failed::new(
@@ -349,7 +349,7 @@ fn session(accepted: &Accepted) -> Session {
     }
 }
 
-/// The keys to reserve (design 11.1): the IDs of the message, and that of the request, which is answered once.
+/// The keys to reserve: the IDs of the message, and that of the request, which is answered once.
 fn one_time(turn: &Turn<'_>, idp: &str, accepted: &Accepted, attempt: Option<&Attempt>) -> Vec<OneTime> {
     let skew_ms = i64::from(turn.engine.settings.clock_skew_seconds).saturating_mul(1000);
     let latest = accepted.one_time().iter().map(|id| id.not_on_or_after.as_millisecond()).max();
@@ -451,7 +451,7 @@ fn repeated(turn: &mut Turn<'_>, sign_in: &SignIn) -> Effect {
     stale(turn, &request, Code::AlreadyUsed, target, sign_in.may_restart)
 }
 
-/// One clean restart, or the page that says what happened (design 11.4).
+/// One clean restart, or the page that says what happened.
 fn stale(turn: &mut Turn<'_>, request: &Request, code: Code, target: Option<&str>, restart: bool) -> Effect {
     if !restart {
         return turn.refuse(code, "");

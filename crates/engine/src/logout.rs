@@ -1,4 +1,4 @@
-//! Single logout, started here or at the identity provider (design 11.10).
+//! Single logout, started here or at the identity provider.
 //!
 //! ```text
 //!  user ─▶ logout URL ─▶ sign_out current ─▶ LogoutRequest ─▶ (identity provider) ─▶ LogoutResponse ─▶ page

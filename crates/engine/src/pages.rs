@@ -1,4 +1,4 @@
-//! The pages that visitors see (design 7). askama escapes every value. A page never shows text of a message, with one
+//! The pages that visitors see. askama escapes every value. A page never shows text of a message, with one
 //! exception: who is known here under no name is told the name that the identity provider gave.
 
 mod headers;
@@ -63,7 +63,7 @@ pub fn error(turn: &mut Turn<'_>, code: Code) -> Respond {
 }
 
 /// The same for somebody whom the host does not let in: names the user id, for a claim that came out wrong shows
-/// nowhere else (facts: entra A3).
+/// nowhere else.
 pub fn unknown_user(turn: &mut Turn<'_>, code: Code, user: &str) -> Respond {
     refusal(turn, code, Some(shown(user)))
 }

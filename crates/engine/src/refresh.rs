@@ -1,4 +1,4 @@
-//! Refresh of the identity provider's metadata (design 11.11): by schedule, and when a Response is signed by a key that
+//! Refresh of the identity provider's metadata: by schedule, and when a Response is signed by a key that
 //! we do not know.
 //!
 //! What a document says is taken over only when all of it is good; otherwise the last good keys stay, and so they do

@@ -13,7 +13,7 @@ use url::Url;
 
 /// The usual path of the ACS; what precedes it is the context path.
 const USUAL_ACS_PATH: &str = "/plugins/servlet/saml/auth";
-/// Clocks may differ by that many seconds (design 4.3).
+/// Clocks may differ by that many seconds.
 const MAX_SKEW: u16 = 300;
 /// Bytes of a compiled user-id transform.
 const MAX_REGEX: usize = 256 * 1024;
@@ -447,7 +447,7 @@ struct Acs {
     context: String,
 }
 
-/// Entra writes `spn:` before the identifier when the request's Issuer is no URI (facts: entra A1).
+/// Entra writes `spn:` before the identifier when the request's Issuer is no URI.
 fn audiences(config: &Config) -> Vec<String> {
     let mut audiences = vec![config.sp.entity_id.clone()];
     if Url::parse(&config.sp.entity_id).is_err() {

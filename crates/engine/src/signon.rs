@@ -221,7 +221,7 @@ fn with_hint(destination: &str, hint: &[(&str, &str)]) -> String {
     }
 }
 
-/// A page visit at the top level, which may start an attempt (design 11.3).
+/// A page visit at the top level, which may start an attempt.
 pub fn is_navigation(request: &Request) -> bool {
     if request.method != "GET" {
         return false;

@@ -1,4 +1,4 @@
-//! Where a user wanted to go: always a path with query of our own site (design 11.6).
+//! Where a user wanted to go: always a path with query of our own site.
 
 use crate::routes::Route;
 use crate::settings::Settings;
@@ -24,9 +24,9 @@ pub fn is_safe(target: &str, origin: &Origin) -> bool {
 /// takes the dot segments out of a `Location` would make another site of it.
 fn resolve(target: &str, origin: &Origin) -> Option<Url> {
     let base = Url::parse(&origin.ascii_serialization()).ok()?;
-    base.join(target).ok().filter(|url| {
-        url.origin() == *origin && url.username().is_empty() && !url.path().starts_with("//")
-    })
+    base.join(target)
+        .ok()
+        .filter(|url| url.origin() == *origin && url.username().is_empty() && !url.path().starts_with("//"))
 }
 
 /// A target from outside: safe, in ASCII, and not one of our own paths, which would only start over.
@@ -77,7 +77,7 @@ pub fn path_of(target: &str) -> &str {
     target.split(['?', '#']).next().unwrap_or(target)
 }
 
-/// Raw octets cross the wire as ISO-8859-1 (design 11.9); in a URL they are percent-encoded.
+/// Raw octets cross the wire as ISO-8859-1; in a URL they are percent-encoded.
 fn octets(raw: &str) -> String {
     ascii(raw.chars(), |c, out| match u8::try_from(u32::from(c)) {
         Ok(byte) => percent(byte, out),

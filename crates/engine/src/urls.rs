@@ -1,4 +1,4 @@
-//! Which URLs may be used (design 11.6), in the words of a configuration. The rule itself is the core's.
+//! Which URLs may be used, in the words of a configuration. The rule itself is the core's.
 
 use ostiary_core::is_usable_endpoint;
 use url::Url;

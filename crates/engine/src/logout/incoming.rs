@@ -55,7 +55,7 @@ pub enum Message<'r> {
 }
 
 impl<'r> Message<'r> {
-    /// The message, if there is one; each field at most once and in its place (design 11.9).
+    /// The message, if there is one; each field at most once and in its place.
     pub fn read(request: &'r Request) -> Result<Option<Self>, (Code, &'static str)> {
         let in_query = PARAMETERS.iter().any(|name| !request.query_values(name).is_empty());
         if request.method != "POST" {
@@ -162,7 +162,7 @@ fn verify(
 }
 
 /// Entra ID's entity ID is `https://sts.windows.net/{tenant}/`, and it signs out as
-/// `https://login.microsoftonline.com/{tenant}/` (facts: entra A6).
+/// `https://login.microsoftonline.com/{tenant}/`.
 fn entra_issuer(idp: &str) -> Option<String> {
     let tenant = idp.strip_prefix("https://sts.windows.net/")?.strip_suffix('/')?;
     let plain = !tenant.is_empty() && tenant.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

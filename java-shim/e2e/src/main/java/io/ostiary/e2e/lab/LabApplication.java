@@ -1,13 +1,12 @@
 package io.ostiary.e2e.lab;
 
-import io.ostiary.bridge.OneTimeStore;
+import io.ostiary.bridge.InMemoryOneTimeStore;
 import io.ostiary.bridge.UserDirectory;
 import io.ostiary.servlet.SsoFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.servlet.ServletContextEvent;
 import javax.servlet.ServletContextListener;
 import javax.servlet.http.HttpServlet;
@@ -108,7 +107,7 @@ public final class LabApplication {
     @Override
     public void contextInitialized(ServletContextEvent event) {
       event.getServletContext().setAttribute(SsoFilter.USER_DIRECTORY, new Directory());
-      event.getServletContext().setAttribute(SsoFilter.ONE_TIME_STORE, new Database());
+      event.getServletContext().setAttribute(SsoFilter.ONE_TIME_STORE, new InMemoryOneTimeStore());
     }
 
     @Override
@@ -123,17 +122,6 @@ public final class LabApplication {
         return Answer.inactive();
       }
       return user.startsWith("b.simon@") ? Answer.found("simon") : Answer.found(user);
-    }
-  }
-
-  /** Stands for a database that was there before this application started. */
-  private static final class Database implements OneTimeStore {
-
-    private final Set<String> taken = ConcurrentHashMap.newKeySet();
-
-    @Override
-    public Reservation reserve(String key, long untilMillis, long issuedMillis) {
-      return taken.add(key) ? Reservation.RESERVED : Reservation.ALREADY_USED;
     }
   }
 }

@@ -105,7 +105,12 @@ public final class Event {
     public static final String COOKIE_PREFIX = "ostiary_";
 
     private static final String[] HEADERS = {
-      "accept", "accept-language", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "x-requested-with"
+      "accept",
+      "accept-language",
+      "sec-fetch-dest",
+      "sec-fetch-mode",
+      "sec-fetch-site",
+      "x-requested-with"
     };
 
     private final Json json;

@@ -8,8 +8,9 @@ use openssl::md::{Md, MdRef};
 use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Public};
 use openssl::pkey_ctx::PkeyCtx;
 use openssl::rsa::{Padding, Rsa};
+use openssl::sha::Sha256;
 use openssl::x509::X509;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Identifies a key: SHA-256 over the certificate (DER) it came from, or over the SubjectPublicKeyInfo (DER) when it
 /// came without a certificate.
@@ -44,6 +45,8 @@ struct Parsed {
     key: PKey<Public>,
     fingerprint: Fingerprint,
     bits: u32,
+    /// What the last verification was made with: setting it up costs a tenth of the verification itself.
+    context: Mutex<Option<(Hash, PkeyCtx<Public>)>>,
 }
 
 impl std::fmt::Debug for VerifyingKey {
@@ -94,7 +97,7 @@ impl VerifyingKey {
     fn new(key: PKey<Public>, fingerprint: Fingerprint, min_rsa_bits: u32) -> Result<Self, KeyError> {
         check_rsa(&key, min_rsa_bits)?;
         let bits = key.bits();
-        Ok(Self(Arc::new(Parsed { key, fingerprint, bits })))
+        Ok(Self(Arc::new(Parsed { key, fingerprint, bits, context: Mutex::new(None) })))
     }
 
     /// Which certificate or key this is.
@@ -113,16 +116,31 @@ impl VerifyingKey {
     pub(crate) fn verify(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
         let digest = digest(hash, message);
         let verified = || -> Result<bool, ErrorStack> {
-            let mut context = PkeyCtx::new(&self.0.key)?;
-            context.verify_init()?;
-            context.set_rsa_padding(Padding::PKCS1)?;
-            context.set_signature_md(hash.md())?;
-            context.verify(digest.as_ref(), signature)
+            let mut context = self.context(hash)?;
+            let verified = context.verify(digest.as_ref(), signature)?;
+            *self.last_context() = Some((hash, context));
+            Ok(verified)
         };
         verified().unwrap_or_else(|_| {
             clear_errors();
             false
         })
+    }
+
+    /// The context of the last verification, or a new one. While it is out, another thread makes its own.
+    fn context(&self, hash: Hash) -> Result<PkeyCtx<Public>, ErrorStack> {
+        if let Some((_, context)) = self.last_context().take_if(|(known, _)| *known == hash) {
+            return Ok(context);
+        }
+        let mut context = PkeyCtx::new(&self.0.key)?;
+        context.verify_init()?;
+        context.set_rsa_padding(Padding::PKCS1)?;
+        context.set_signature_md(hash.md())?;
+        Ok(context)
+    }
+
+    fn last_context(&self) -> MutexGuard<'_, Option<(Hash, PkeyCtx<Public>)>> {
+        self.0.context.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -217,11 +235,15 @@ impl AsRef<[u8]> for Digest {
     }
 }
 
-/// Digest of `message`.
+/// Digest of `message`. The one-shot functions of OpenSSL 3 would look the algorithm up each time.
 pub(crate) fn digest(hash: Hash, message: &[u8]) -> Digest {
     match hash {
         Hash::Sha1 => Digest::Sha1(openssl::sha::sha1(message)),
-        Hash::Sha256 => Digest::Sha256(openssl::sha::sha256(message)),
+        Hash::Sha256 => {
+            let mut hasher = Sha256::new();
+            hasher.update(message);
+            Digest::Sha256(hasher.finish())
+        }
         Hash::Sha384 => Digest::Sha384(openssl::sha::sha384(message)),
         Hash::Sha512 => Digest::Sha512(openssl::sha::sha512(message)),
     }

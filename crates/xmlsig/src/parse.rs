@@ -144,8 +144,8 @@ impl<'s> Builder<'s> {
             match &event {
                 Event::Text(content) => self.characters(self.locate(content))?,
                 Event::GeneralRef(name) => self.reference(self.locate(name))?,
-                Event::Start(tag) => self.start(self.locate(tag), false)?,
-                Event::Empty(tag) => self.start(self.locate(tag), true)?,
+                Event::Start(tag) => self.start(self.locate(tag), tag.name().as_ref().len(), false)?,
+                Event::Empty(tag) => self.start(self.locate(tag), tag.name().as_ref().len(), true)?,
                 Event::End(tag) => self.end(self.locate(tag))?,
                 Event::Comment(content) => self.comment(self.locate(content))?,
                 Event::Decl(content) => {
@@ -234,7 +234,8 @@ impl<'s> Builder<'s> {
         Ok(id)
     }
 
-    fn start(&mut self, tag: Span, empty: bool) -> Result<(), XmlError> {
+    /// A tag whose name has `length` bytes, up to the first white space.
+    fn start(&mut self, tag: Span, length: usize, empty: bool) -> Result<(), XmlError> {
         self.close_run()?;
         if self.open.is_empty() {
             if self.root_seen {
@@ -245,8 +246,6 @@ impl<'s> Builder<'s> {
         if self.open.len() >= self.limits.depth {
             return fail(Code::XmlTooDeep, format!("at most {} levels", self.limits.depth));
         }
-        let content = self.str(tag);
-        let length = content.bytes().position(|b| is_space(b) || b == b'=').unwrap_or(content.len());
         let name = Span { start: tag.start, end: tag.start.saturating_add(length) };
         let outside = self.scope.len();
         let first_attribute = self.attributes.len();
@@ -347,6 +346,13 @@ impl<'s> Builder<'s> {
 
     /// References must be known; returns whether the value is its own canonical form.
     fn check_value(&self, value: &'s str) -> Result<bool, XmlError> {
+        // One branch-free sweep finds whether there is anything to look at.
+        let suspicious = value
+            .bytes()
+            .fold(false, |found, b| found | (b < b' ') | (b == b'<') | (b == b'&') | (b == b'"'));
+        if !suspicious {
+            return Ok(true);
+        }
         let mut plain = true;
         for (at, b) in value.bytes().enumerate() {
             match b {

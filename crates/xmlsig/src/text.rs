@@ -27,6 +27,11 @@ pub(crate) fn first_forbidden(text: &str) -> Option<usize> {
 
 /// Namespaces in XML 1.0 `NCName`: a name without colon.
 pub(crate) fn is_ncname(name: &str) -> bool {
+    // Nearly every name is ASCII; whether it is one is then a look at each byte.
+    let starts = name.as_bytes().first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+    if starts && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')) {
+        return true;
+    }
     let mut chars = name.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }

@@ -8,17 +8,20 @@ use ostiary_codes::Code;
 /// Decodes at most `limit` bytes; white space may stand anywhere, as in MIME. Size is judged before anything is decoded.
 pub(super) fn decode(field: &str, limit: usize) -> Result<Vec<u8>, Rejected> {
     let most = limit.div_ceil(3).saturating_mul(4);
-    // Identity providers send one line: nearly always the first attempt succeeds.
     if field.len() <= most
-        && let Ok(message) = STANDARD.decode(field)
+        && let Ok(decoded) = STANDARD.decode(field)
     {
-        return Ok(message);
+        return Ok(decoded);
     }
-    let compact: Vec<u8> =
-        field.bytes().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).collect();
+    // Too long, not base64, or white space in it.
+    let compact = without_white_space(field.as_bytes());
     if compact.len() > most {
         let seen = format!("at most {most} characters of base64, seen {}", compact.len());
         return Err(Rejected::new(Code::MessageTooLarge, seen));
     }
-    STANDARD.decode(compact).map_err(|error| Rejected::new(Code::Base64Invalid, error.to_string()))
+    STANDARD.decode(&compact).map_err(|error| Rejected::new(Code::Base64Invalid, error.to_string()))
+}
+
+fn without_white_space(field: &[u8]) -> Vec<u8> {
+    field.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).collect()
 }

@@ -474,6 +474,33 @@ fn what_is_read_keeps_the_verdict() {
     assert!(verified.read::<Body>("Signature").is_err(), "the signature is not part of what was signed");
 }
 
+/// What a key keeps from one verification to the next never mixes hashes, survives failures, and is shared by threads.
+#[test]
+fn one_key_verifies_in_any_order_and_from_many_threads() {
+    let documents: Vec<(Hash, String)> = [Hash::Sha256, Hash::Sha384, Hash::Sha512, Hash::Sha1]
+        .into_iter()
+        .map(|hash| {
+            let profile = SignatureProfile { hash, ..SignatureProfile::default() };
+            (hash, sign_enveloped_with(&document(), "_m", &KEY, &profile).unwrap())
+        })
+        .collect();
+    let forged = sign_enveloped(&document(), "_m", &OTHER, None).unwrap();
+    let validator = validator_with(&[&KEY], true);
+    std::thread::scope(|scope| {
+        for start in 0..4 {
+            let (documents, forged, validator) = (&documents, &forged, &validator);
+            scope.spawn(move || {
+                for round in 0..40 {
+                    let (hash, xml) = &documents[(start + round) % documents.len()];
+                    let verified = verify(xml, validator).unwrap().expect("signed");
+                    assert_eq!(verified.signed_with().sha1, *hash == Hash::Sha1);
+                    assert_eq!(verify(forged, validator).unwrap_err(), Code::SignatureInvalid);
+                }
+            });
+        }
+    });
+}
+
 #[test]
 fn there_is_no_validator_without_a_key() {
     assert_eq!(Validator::new(vec![], Policy { allow_sha1: true }).unwrap_err().code(), Code::NoSigningKey);

@@ -3,6 +3,7 @@ package io.ostiary.servlet;
 import io.ostiary.bridge.Response;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -53,8 +54,20 @@ final class Reply {
     body(response, "");
   }
 
+  /** A page of ours, with these cookies. */
+  static void page(HttpServletResponse response, String html, List<String> cookies)
+      throws IOException {
+    page(response, HttpServletResponse.SC_OK, html, cookies);
+  }
+
   /** The page of an application that has no engine to ask: 503, or 500 for a defect of ours. */
   static void unavailable(HttpServletResponse response, int status, String code)
+      throws IOException {
+    page(response, status, PAGE.replace("CODE", code), Collections.<String>emptyList());
+  }
+
+  private static void page(
+      HttpServletResponse response, int status, String html, List<String> cookies)
       throws IOException {
     if (!begin(response, status)) {
       return;
@@ -64,7 +77,8 @@ final class Reply {
     response.setHeader(
         "Content-Security-Policy",
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
-    body(response, PAGE.replace("CODE", code));
+    cookies(response, cookies);
+    body(response, html);
   }
 
   /**

@@ -196,7 +196,7 @@ public final class SsoFilter implements Filter {
         return;
       case SIGN_IN:
         visitors.signIn(request, action.user(), action.session());
-        Reply.seeOther(response, action.target(), action.cookies());
+        Landing.send(response, action.target(), action.cookies());
         return;
       case SIGN_OUT:
         visitors.signOut(request, action.signOut());

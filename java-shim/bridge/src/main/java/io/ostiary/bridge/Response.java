@@ -39,6 +39,14 @@ public final class Response {
         status, Collections.unmodifiableList(headers), Collections.<String>emptyList(), text);
   }
 
+  /** A redirect that the browser follows with GET. */
+  static Response seeOther(String location, List<String> cookies) {
+    List<Header> headers = new ArrayList<Header>();
+    headers.add(new Header("Location", location));
+    headers.add(new Header("Cache-Control", "no-store"));
+    return new Response(303, Collections.unmodifiableList(headers), cookies, "");
+  }
+
   /** The status. */
   public int status() {
     return status;

@@ -1,5 +1,6 @@
 package io.ostiary.demo;
 
+import io.ostiary.bridge.UserDirectory;
 import io.ostiary.servlet.SsoFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.servlet.Filter;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -15,74 +15,71 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.tomcat.util.descriptor.web.FilterDef;
-import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.apache.tomcat.util.http.Rfc6265CookieProcessor;
 
 /**
- * A small web application behind {@link SsoFilter}: a public start page, a protected account page and deep links.
+ * A small web application on embedded Tomcat: a public start page, a protected account page and
+ * deep links. {@link SingleSignOn} puts it behind the filter; nothing else here knows of sign-in.
  *
- * <p>{@code Application PORT CONFIG [SAMESITE]} runs it on embedded Tomcat until the process ends. {@code SAMESITE} is the SameSite attribute of
- * the container's session cookie.
+ * <p>{@code Application PORT CONFIG} runs it until the process ends.
  */
 public final class Application {
-
   static final String SIGN_ON_PATH = "/plugins/servlet/saml/auth";
   static final String SIGN_OUT_PATH = "/plugins/servlet/saml/logout";
 
   private final Tomcat tomcat = new Tomcat();
   private final Context context;
   private final Path work;
+  private final int port;
 
   /**
    * Builds the application; {@link #start()} opens its port.
    *
    * @param port the port on 127.0.0.1
    * @param config the filter's configuration file
-   * @param sameSite SameSite of the session cookie, or null for the container's default
+   * @param portal the identity provider's start page, for a link
+   * @param sameSite SameSite of the session cookie
    */
-  public Application(int port, Path config, String sameSite) throws IOException {
+  public Application(int port, Path config, String portal, String sameSite) throws IOException {
     Logger.getLogger("org.apache").setLevel(Level.WARNING);
-    work = Files.createTempDirectory("ostiary-demo");
+    this.port = port;
+    work = Files.createTempDirectory("ostiary-demo-tomcat");
     tomcat.setBaseDir(work.toString());
     tomcat.setPort(port);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
     context = tomcat.addContext("", Files.createDirectories(work.resolve("webapp")).toString());
-    if (sameSite != null) {
-      Rfc6265CookieProcessor cookies = new Rfc6265CookieProcessor();
-      cookies.setSameSiteCookies(sameSite);
-      context.setCookieProcessor(cookies);
-    }
+    context.addParameter("ostiary.config", config.toString());
+    context.addApplicationListener(SingleSignOn.class.getName());
+    context
+        .getServletContext()
+        .setAttribute(SsoFilter.USER_DIRECTORY, (UserDirectory) Application::find);
+    Rfc6265CookieProcessor cookies = new Rfc6265CookieProcessor();
+    cookies.setSameSiteCookies(sameSite);
+    context.setCookieProcessor(cookies);
     ArrivalRecorder recorder = new ArrivalRecorder();
-    addFilter("recorder", recorder, SIGN_ON_PATH);
-    addFilter("ostiary", new SsoFilter(config.toFile()), "/*");
-    addServlet("start", new StartServlet(), "");
+    context.getPipeline().addValve(recorder);
+    addServlet("start", new StartServlet(portal), "");
     addServlet("account", new AccountServlet(), "/account", "/browse/*");
     addServlet("arrivals", new ArrivalsServlet(recorder), "/demo/arrivals");
     // Without a default servlet the container answers unknown paths before any filter runs.
-    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet").addMapping("/");
+    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet")
+        .addMapping("/");
   }
 
-  /** Adds a filter for all dispatch types that can show a page. */
-  public void addFilter(String name, Filter filter, String pattern) {
-    FilterDef definition = new FilterDef();
-    definition.setFilterName(name);
-    definition.setFilter(filter);
-    definition.setAsyncSupported("true");
-    context.addFilterDef(definition);
-    FilterMap map = new FilterMap();
-    map.setFilterName(name);
-    map.addURLPattern(pattern);
-    map.setDispatcher("REQUEST");
-    map.setDispatcher("FORWARD");
-    map.setDispatcher("ASYNC");
-    context.addFilterMap(map);
+  /** The address, with a slash at the end. */
+  public String url() {
+    return "http://localhost:" + port + "/";
   }
 
-  /** Adds a servlet under some patterns. */
-  public void addServlet(String name, HttpServlet servlet, String... patterns) {
+  /** The users of this application: whoever the identity provider signs in, except one who left. */
+  private static UserDirectory.Answer find(String user) {
+    return user.startsWith("i.inactive@")
+        ? UserDirectory.Answer.inactive()
+        : UserDirectory.Answer.found(user);
+  }
+
+  private void addServlet(String name, HttpServlet servlet, String... patterns) {
     Wrapper wrapper = Tomcat.addServlet(context, name, servlet);
-    wrapper.setAsyncSupported(true);
     for (String pattern : patterns) {
       wrapper.addMapping(pattern);
     }
@@ -116,13 +113,15 @@ public final class Application {
 
   /** Runs the application alone. */
   public static void main(String[] args) throws IOException, LifecycleException {
-    if (args.length < 2) {
-      System.err.println("usage: Application PORT CONFIG [SAMESITE]");
+    if (args.length != 2) {
+      System.err.println("usage: Application PORT CONFIG");
       System.exit(2);
     }
-    Application application = new Application(Integer.parseInt(args[0]), Path.of(args[1]), args.length > 2 ? args[2] : null);
+    Application application =
+        new Application(
+            Integer.parseInt(args[0]), Path.of(args[1]), "https://myapps.microsoft.com/", "Lax");
     application.start();
-    System.out.println("listening on http://localhost:" + args[0] + "/");
+    System.out.println("listening on " + application.url());
     application.await();
   }
 
@@ -137,7 +136,8 @@ public final class Application {
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
       response.setContentType("text/plain;charset=UTF-8");
       for (String arrival : recorder.arrivals()) {
         response.getOutputStream().write((arrival + "\n").getBytes(StandardCharsets.UTF_8));

@@ -2,48 +2,46 @@ package io.ostiary.demo;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.servlet.Filter;
-import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
-import javax.servlet.ServletRequest;
-import javax.servlet.ServletResponse;
-import javax.servlet.http.Cookie;
-import javax.servlet.http.HttpServletRequest;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
 
-/** Stands before the sign-on filter and writes down which cookies came with each POST to the sign-on path: their names, never their values. */
-final class ArrivalRecorder implements Filter {
-
+/**
+ * Stands before all filters and writes down what came with each POST to the sign-on path: the site
+ * it came from and the names of its cookies, never their values.
+ */
+final class ArrivalRecorder extends ValveBase {
   private static final int MOST = 100;
 
   private final List<String> arrivals = new CopyOnWriteArrayList<>();
 
-  /** One line for each arrival: the cookies' names, separated by blanks, after {@code Sec-Fetch-Site}. */
+  ArrivalRecorder() {
+    super(true);
+  }
+
+  /** One line for each arrival: {@code Sec-Fetch-Site}, then the cookies' names. */
   List<String> arrivals() {
     return arrivals;
   }
 
   @Override
-  public void init(FilterConfig config) {}
-
-  @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException, ServletException {
-    HttpServletRequest http = (HttpServletRequest) request;
-    if (http.getMethod().equals("POST") && http.getServletPath().equals(Application.SIGN_ON_PATH) && arrivals.size() < MOST) {
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    if (request.getMethod().equals("POST")
+        && request.getRequestURI().equals(Application.SIGN_ON_PATH)
+        && arrivals.size() < MOST) {
       List<String> line = new ArrayList<>();
-      line.add("site=" + http.getHeader("Sec-Fetch-Site"));
-      if (http.getCookies() != null) {
-        for (Cookie cookie : http.getCookies()) {
-          line.add(cookie.getName());
+      line.add("site=" + request.getHeader("Sec-Fetch-Site"));
+      for (String header : Collections.list(request.getHeaders("Cookie"))) {
+        for (String cookie : header.split("; *", -1)) {
+          line.add(cookie.split("=", 2)[0]);
         }
       }
       arrivals.add(String.join(" ", line));
     }
-    chain.doFilter(request, response);
+    getNext().invoke(request, response);
   }
-
-  @Override
-  public void destroy() {}
 }

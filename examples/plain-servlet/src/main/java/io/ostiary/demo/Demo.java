@@ -2,122 +2,90 @@ package io.ostiary.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.InetAddress;
-import java.net.URI;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.catalina.LifecycleException;
 
 /**
- * The demo: the test identity provider on {@code http://127.0.0.1}, the application on {@code http://localhost}. The two names are two sites, as
- * they are in production, so the browser treats the answer as a cross-site POST.
+ * The demo: the test identity provider on {@code http://127.0.0.1}, the application on {@code
+ * http://localhost}. The two names are two sites, as they are in production, so the browser treats
+ * the identity provider's answer as a cross-site POST.
  *
- * <p>{@code Demo IDP_PROGRAM [PORT [IDP_PORT [SAMESITE]]]}; port 0 takes a free one. Stops on Ctrl-C.
+ * <p>{@code Demo IDP_PROGRAM} runs until Ctrl-C.
  */
 public final class Demo implements AutoCloseable {
-
+  private static final int USUAL_PORT = 8080;
+  private static final int USUAL_IDP_PORT = 8081;
   private static final String CONFIG =
       """
       {
         "sp": {
-          "entity_id": "http://localhost:%1$d/",
-          "acs_url": "http://localhost:%1$d/plugins/servlet/saml/auth"
+          "entity_id": "%1$s",
+          "acs_url": "%1$splugins/servlet/saml/auth"
         },
         "idp": {"metadata_url": "%2$s"},
-        "access": {"protect": true, "open": ["/", "/demo/arrivals"], "home": "/account"},
+        "access": {"open": ["/", "/favicon.ico", "/demo/arrivals"], "home": "/account"},
         "pages": {"product": "Demo application"},
         "development": true
       }
       """;
 
-  private final Path directory;
-  private final Process idp;
-  private final Application application;
-  private final int port;
-  private final int idpPort;
+  private final Path directory = Files.createTempDirectory("ostiary-demo");
+  private IdentityProvider idp;
+  private Application application;
 
   /**
-   * Starts both; {@link #close()} stops both.
+   * Starts both, on the usual ports if they are free; {@link #close()} stops both.
    *
    * @param idpProgram the {@code ostiary} program
-   * @param port of the application, 0 for any
-   * @param idpPort of the identity provider, 0 for any
-   * @param sameSite SameSite of the application's session cookie, or null for the container's default
+   * @param sameSite SameSite of the application's session cookie
    */
-  public Demo(Path idpProgram, int port, int idpPort, String sameSite) throws IOException, InterruptedException, LifecycleException {
-    this.port = port == 0 ? freePort() : port;
-    this.idpPort = idpPort == 0 ? freePort() : idpPort;
-    directory = Files.createTempDirectory("ostiary-demo");
-    idp = startIdp(idpProgram);
+  public Demo(Path idpProgram, String sameSite)
+      throws IOException, InterruptedException, LifecycleException {
+    try {
+      start(idpProgram, sameSite);
+    } catch (IOException | InterruptedException | LifecycleException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void start(Path idpProgram, String sameSite)
+      throws IOException, InterruptedException, LifecycleException {
+    int port = freePort(USUAL_PORT);
+    String url = "http://localhost:" + port + "/";
+    idp =
+        new IdentityProvider(
+            idpProgram, freePort(USUAL_IDP_PORT), url, directory.resolve("idp.log"));
     Path config = directory.resolve("ostiary.json");
-    Files.writeString(config, CONFIG.formatted(this.port, metadataUrl()));
-    application = new Application(this.port, config, sameSite);
+    Files.writeString(config, CONFIG.formatted(url, idp.metadataUrl()));
+    application = new Application(port, config, idp.url(), sameSite);
     application.start();
-    awaitOk(url() + "plugins/servlet/saml/metadata");
+    // The filter fetches the identity provider's metadata beside; sign-in works from then on.
+    Waiting.forAnswer(url + "plugins/servlet/saml/health", () -> true);
   }
 
   /** The application's address, with a slash at the end. */
   public String url() {
-    return "http://localhost:" + port + "/";
+    return application.url();
   }
 
-  /** The identity provider's address, without a slash at the end. */
+  /** The identity provider's address, with a slash at the end. */
   public String idpUrl() {
-    return "http://127.0.0.1:" + idpPort;
+    return idp.url();
   }
 
-  private String metadataUrl() {
-    return idpUrl() + "/metadata";
-  }
-
-  private Process startIdp(Path program) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(program.toString());
-    command.add("idp");
-    command.add("--port");
-    command.add(String.valueOf(idpPort));
-    command.add("--sp");
-    command.add(url());
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("idp.log").toFile()).start();
-    try {
-      awaitOk(metadataUrl());
-    } catch (IOException notUp) {
-      process.destroy();
-      throw new IOException("the identity provider did not start: " + Files.readString(directory.resolve("idp.log")), notUp);
-    }
-    return process;
-  }
-
-  private static void awaitOk(String url) throws IOException, InterruptedException {
-    IOException last = null;
-    for (int i = 0; i < 100; i++) {
-      try {
-        HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-        int status = connection.getResponseCode();
-        connection.disconnect();
-        if (status == 200) {
-          return;
-        }
-        last = new IOException(url + " answers " + status);
-      } catch (IOException notYet) {
-        last = notYet;
-      }
-      Thread.sleep(100);
-    }
-    throw last;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  private static int freePort(int usual) throws IOException {
+    try (ServerSocket socket = new ServerSocket(usual, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException taken) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      }
     }
   }
 
@@ -131,36 +99,42 @@ public final class Demo implements AutoCloseable {
 
   @Override
   public void close() throws LifecycleException {
-    application.stop();
-    idp.destroy();
     try {
-      idp.waitFor(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      if (application != null) {
+        application.stop();
+      }
+    } finally {
+      if (idp != null) {
+        idp.close();
+      }
+      deleteTree(directory);
     }
-    deleteTree(directory);
   }
 
   /** Runs the demo until Ctrl-C. */
-  public static void main(String[] args) throws IOException, InterruptedException, LifecycleException {
-    if (args.length < 1) {
-      System.err.println("usage: Demo IDP_PROGRAM [PORT [IDP_PORT [SAMESITE]]]");
+  public static void main(String[] args)
+      throws IOException, InterruptedException, LifecycleException {
+    if (args.length != 1) {
+      System.err.println("usage: Demo IDP_PROGRAM");
       System.exit(2);
     }
-    int port = args.length > 1 ? Integer.parseInt(args[1]) : 8080;
-    int idpPort = args.length > 2 ? Integer.parseInt(args[2]) : 8081;
-    Demo demo = new Demo(Path.of(args[0]), port, idpPort, args.length > 3 ? args[3] : null);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(demo)));
-    System.out.println("Application        " + demo.url());
-    System.out.println("Identity provider  " + demo.idpUrl() + "/");
-    System.out.println("Users              " + String.join(", ", Users.NAMES));
-    System.out.println("Press Ctrl-C to stop.");
+    System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT %4$-7s %5$s%6$s%n");
+    Demo demo = new Demo(Path.of(args[0]), "Lax");
+    Runtime.getRuntime().addShutdownHook(new Thread(demo::closeAtExit));
+    System.out.println();
+    System.out.println("   Open               " + demo.url());
+    System.out.println("   Identity provider  " + demo.idpUrl() + "  (My Apps, sign-out, keys)");
+    System.out.println(
+        "   Users              " + String.join("\n                      ", demo.idp.users()));
+    System.out.println("   Ctrl-C stops both.");
+    System.out.println();
     Thread.currentThread().join();
   }
 
-  private static void closeQuietly(Demo demo) {
+  private void closeAtExit() {
     try {
-      demo.close();
+      close();
+      System.out.println("   stopped");
     } catch (LifecycleException e) {
       System.err.println("while stopping: " + e);
     }

@@ -16,11 +16,12 @@ final class Pages {
       header { background: #0c2a4d; color: #fff; padding: 12px 24px; display: flex; gap: 24px; align-items: center; flex-wrap: wrap; }
       header a { color: #fff; }
       header strong { font-size: 18px; }
-      main { max-width: 760px; margin: 32px auto; padding: 24px 32px; background: #fff; border: 1px solid #d5d9df; border-radius: 6px; }
+      main { max-width: 860px; margin: 32px auto; padding: 24px 32px; background: #fff; border: 1px solid #d5d9df; border-radius: 6px; }
       h1 { margin-top: 0; font-size: 26px; }
       table { border-collapse: collapse; width: 100%%; }
       th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-bottom: 1px solid #e4e7eb; overflow-wrap: anywhere; }
       .button { display: inline-block; background: #0b5cad; color: #fff; padding: 10px 18px; border-radius: 4px; text-decoration: none; font-weight: 600; }
+      th { width: 45%%; } small { font-weight: normal; color: #57606a; }
       code { background: #eef0f3; padding: 1px 5px; border-radius: 3px; }
       </style>
       </head>

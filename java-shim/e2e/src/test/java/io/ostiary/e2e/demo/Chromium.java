@@ -1,0 +1,152 @@
+package io.ostiary.e2e.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * A fresh headless Chromium: the installed one, driven by the installed chromedriver; nothing is
+ * downloaded.
+ */
+final class Chromium implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final ChromeDriver driver;
+  private final Path shots;
+
+  /**
+   * Starts one with an empty profile.
+   *
+   * @param shots the directory of the screenshots
+   */
+  Chromium(Path shots) {
+    this.shots = shots;
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(installed("chromium", "chromium-browser", "google-chrome"));
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--window-size=1100,800");
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(installed("chromedriver"))
+            .usingAnyFreePort()
+            .withSilent(true)
+            .build();
+    driver = new ChromeDriver(service, options);
+    driver.manage().timeouts().pageLoadTimeout(PATIENCE);
+  }
+
+  private static File installed(String... names) {
+    Optional<File> found =
+        Arrays.stream(names)
+            .flatMap(
+                name ->
+                    Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                        .map(folder -> new File(folder, name)))
+            .filter(File::canExecute)
+            .findFirst();
+    return found.orElseThrow(
+        () -> new IllegalStateException("none of " + Arrays.toString(names) + " is installed"));
+  }
+
+  void open(String url) {
+    driver.get(url);
+  }
+
+  /** Opens the address in another tab, which is the one looked at from now on. */
+  String openTab(String url) {
+    driver.switchTo().newWindow(WindowType.TAB);
+    driver.get(url);
+    return driver.getWindowHandle();
+  }
+
+  void look(String tab) {
+    driver.switchTo().window(tab);
+  }
+
+  /** Looks into a frame of the page. */
+  void lookInto(String frame) {
+    driver.switchTo().frame(find(frame));
+  }
+
+  /** Clicks the element of that id as soon as it is there and visible. */
+  void click(String id) {
+    new WebDriverWait(driver, PATIENCE)
+        .until(ExpectedConditions.elementToBeClickable(By.id(id)))
+        .click();
+  }
+
+  /** Chooses an option of a select box. */
+  void choose(String selectId, String value) {
+    find(selectId).findElement(By.cssSelector("option[value='" + value + "']")).click();
+  }
+
+  /** The text of the element of that id, as soon as it is there. */
+  String text(String id) {
+    return find(id).getText();
+  }
+
+  /** The text of the whole page. */
+  String page() {
+    return driver.findElement(By.tagName("body")).getText();
+  }
+
+  boolean has(String id) {
+    return !driver.findElements(By.id(id)).isEmpty();
+  }
+
+  String address() {
+    return driver.getCurrentUrl();
+  }
+
+  /** Waits until the tab is at an address that begins so. */
+  void awaitAddress(String beginning) {
+    new WebDriverWait(driver, PATIENCE)
+        .withMessage(() -> "an address that begins with " + beginning + ", not " + address())
+        .until(any -> address().startsWith(beginning));
+  }
+
+  /** The value of a cookie that the current page's path shows, or null. */
+  String cookie(String name) {
+    var cookie = driver.manage().getCookieNamed(name);
+    return cookie == null ? null : cookie.getValue();
+  }
+
+  Object script(String script) {
+    return driver.executeScript(script);
+  }
+
+  /** Takes a picture of what is to be seen. */
+  void shoot(String name) throws IOException {
+    Files.createDirectories(shots);
+    Files.write(shots.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+  }
+
+  private WebElement find(String id) {
+    return new WebDriverWait(driver, PATIENCE)
+        .withMessage(() -> "element " + id + " at " + address() + ":\n" + page())
+        .until(ExpectedConditions.presenceOfElementLocated(By.id(id)));
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

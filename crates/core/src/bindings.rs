@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use ostiary_xmlsig::{SigningKey, sign_enveloped, sign_redirect_query};
+use ostiary_xmlsig::{SigningKey, percent_encode, sign_enveloped, sign_redirect_query};
 use std::io::Write as _;
 use url::Url;
 
@@ -79,23 +79,7 @@ fn push(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');
     }
-    percent_encode(query, name);
+    query.push_str(&percent_encode(name));
     query.push('=');
-    percent_encode(query, value);
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986, with upper-case digits, so that no proxy on the way
-/// has a reason to rewrite the octets that are signed. (The `url` crate's form encoding writes a space as `+`.)
-fn percent_encode(out: &mut String, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let hex = |nibble: u8| char::from(HEX.get(usize::from(nibble)).copied().unwrap_or(b'0'));
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(hex(byte >> 4));
-            out.push(hex(byte & 15));
-        }
-    }
+    query.push_str(&percent_encode(value));
 }

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::target;
 use crate::turn::Turn;
 use crate::wire::action::{Ask, Effect, Level};
-use crate::wire::event::{FormProblem, LookUpRefused, LookedUp, Request, ReserveRefused, Reserved, Session};
+use crate::wire::event::{FormProblem, LookUpRefused, LookedUp, Request, Reserved, Session};
 use jiff::Timestamp;
 use openssl::sha::Sha256;
 use ostiary_codes::Code;
@@ -408,14 +408,11 @@ fn reserved(turn: &mut Turn<'_>, sign_in: Box<SignIn>, result: &Value) -> Effect
     let Ok(answer) = Reserved::deserialize(result) else {
         return turn.refuse(Code::AskUnanswered, "reserve");
     };
-    let evidence = sign_in.evidence.clone();
-    match (answer.reserved, answer.why) {
-        (true, None) => reserve_next(turn, sign_in),
-        (false, Some(ReserveRefused::AlreadyUsed)) => repeated(turn, &sign_in),
-        (false, Some(ReserveRefused::Full)) => turn.refuse(Code::OneTimeStoreFull, &evidence),
-        (false, Some(ReserveRefused::BeforeStart)) => turn.refuse(Code::OneTimeBeforeStart, &evidence),
-        (false, Some(ReserveRefused::Unreachable)) => turn.refuse(Code::OneTimeStoreUnreachable, &evidence),
-        (true, Some(_)) | (false, None) => turn.refuse(Code::AskUnanswered, "reserve"),
+    match answer.refusal() {
+        None => reserve_next(turn, sign_in),
+        Some(Code::AlreadyUsed) => repeated(turn, &sign_in),
+        Some(Code::AskUnanswered) => turn.refuse(Code::AskUnanswered, "reserve"),
+        Some(code) => turn.refuse(code, &sign_in.evidence),
     }
 }
 

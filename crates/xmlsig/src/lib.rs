@@ -41,7 +41,9 @@ pub use error::{DecryptError, KeyError, ReadError, RedirectError, SignatureError
 pub use keys::{Fingerprint, Hash, VerifyingKey};
 pub use limits::Limits;
 pub use redirect::{RedirectMessage, RedirectParameter};
-pub use sign::{SignatureProfile, SigningKey, sign_enveloped, sign_enveloped_with, sign_redirect_query};
+pub use sign::{
+    SignatureProfile, SigningKey, percent_encode, sign_enveloped, sign_enveloped_with, sign_redirect_query,
+};
 pub use tree::Message;
 pub use validator::{Placement, Policy, Validator};
 pub use verified::{FromSigned, SignedWith, SignedXml, Verified};

@@ -258,8 +258,10 @@ pub fn sign_redirect_query(query: &str, key: &SigningKey) -> Result<String, KeyE
     Ok(format!("{signed}&Signature={}", percent_encode(&signature)))
 }
 
-/// Everything but the unreserved characters of RFC 3986, 2.3.
-fn percent_encode(text: &str) -> String {
+/// Percent-encodes all but the unreserved characters of RFC 3986, 2.3, with upper-case digits, so that no proxy on the way
+/// has a reason to rewrite the octets that are signed. (The `url` crate's form encoding writes a space as `+`.)
+#[must_use]
+pub fn percent_encode(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len() * 2), |mut encoded, octet| {
         match octet {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {

@@ -8,7 +8,7 @@ use crate::signon;
 use crate::state::State;
 use crate::turn::Turn;
 use crate::wire::action::{Ask, Effect, Level, Respond, Who};
-use crate::wire::event::{FormProblem, NameId, Request, ReserveRefused, Reserved};
+use crate::wire::event::{FormProblem, NameId, Request, Reserved};
 use ostiary_codes::Code;
 use ostiary_core::{
     LogoutExpected, LogoutMessage, LogoutReceived, LogoutRequestIn, LogoutResponse, LogoutResponseIn,
@@ -232,15 +232,10 @@ pub fn resume(turn: &mut Turn<'_>, step: Step, result: &Value) -> Effect {
     let Ok(answer) = Reserved::deserialize(result) else {
         return refuse(turn, Code::AskUnanswered, "reserve");
     };
-    let code = match (answer.reserved, answer.why) {
-        (true, None) => return end(turn, *ending),
-        (false, Some(ReserveRefused::AlreadyUsed)) => Code::AlreadyUsed,
-        (false, Some(ReserveRefused::Full)) => Code::OneTimeStoreFull,
-        (false, Some(ReserveRefused::BeforeStart)) => Code::OneTimeBeforeStart,
-        (false, Some(ReserveRefused::Unreachable)) => Code::OneTimeStoreUnreachable,
-        (true, Some(_)) | (false, None) => Code::AskUnanswered,
-    };
-    refuse(turn, code, &format!("logout request {}", ending.id))
+    match answer.refusal() {
+        None => end(turn, *ending),
+        Some(code) => refuse(turn, code, &format!("logout request {}", ending.id)),
+    }
 }
 
 fn end(turn: &mut Turn<'_>, ending: Ending) -> Effect {

@@ -1,5 +1,6 @@
 //! What the host tells us.
 
+use ostiary_codes::Code;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -254,6 +255,20 @@ pub struct Reserved {
     /// Why not.
     #[serde(default)]
     pub why: Option<ReserveRefused>,
+}
+
+impl Reserved {
+    /// Nothing when the key is taken now; else the code of the refusal. An answer that contradicts itself is none.
+    pub const fn refusal(&self) -> Option<Code> {
+        match (self.reserved, self.why) {
+            (true, None) => None,
+            (false, Some(ReserveRefused::AlreadyUsed)) => Some(Code::AlreadyUsed),
+            (false, Some(ReserveRefused::Full)) => Some(Code::OneTimeStoreFull),
+            (false, Some(ReserveRefused::BeforeStart)) => Some(Code::OneTimeBeforeStart),
+            (false, Some(ReserveRefused::Unreachable)) => Some(Code::OneTimeStoreUnreachable),
+            (true, Some(_)) | (false, None) => Some(Code::AskUnanswered),
+        }
+    }
 }
 
 /// Why a key was not reserved.

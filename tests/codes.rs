@@ -3,6 +3,8 @@
 
 mod support;
 
+use support::console::Console;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ostiary_codes::Code;
@@ -191,7 +193,12 @@ fn event(event: &Value) -> Vec<String> {
 
 /// What a visit yields.
 fn visit(changes: &Value, path: &str) -> Vec<String> {
-    let site = site(changes);
+    let mut config = config();
+    merge(&mut config, changes);
+    if config["idp"].is_null() {
+        config["idp"] = json!({});
+    }
+    let site = Site::open(config);
     let answer = Browser::new().start(&site, path);
     codes(&site, &answer.0)
 }
@@ -493,6 +500,18 @@ fn scenario(code: Code) -> Vec<String> {
         }),
         Code::MetadataSignatureInvalid => metadata_with(&signed_by(&KEY), |xml| xml),
         Code::MetadataFetchFailed => configure(|_| json!({"error": "connection refused"})),
+        Code::MetadataNotFound => configure(|_| json!({"status": 404, "body": ""})),
+        Code::MetadataHtml => {
+            let page = STANDARD.encode("\u{feff} <!DOCTYPE HTML><title>Sign in</title>");
+            configure(move |_| json!({"status": 200, "body": page}))
+        }
+        Code::MetadataTooLarge => configure(|_| json!({"error": "1048577 bytes", "why": "too-large"})),
+        Code::MetadataTimeout => configure(|_| json!({"error": "10 s", "why": "timeout"})),
+        Code::MetadataTls => configure(|_| json!({"error": "PKIX path building failed", "why": "tls"})),
+        Code::MetadataAddressRefused => {
+            configure(|_| json!({"error": "169.254.169.254", "why": "address-refused"}))
+        }
+        Code::MetadataHostUnconfirmed => console("resolve", &json!({"metadata_url": "https://fs.example/m"})),
         Code::MetadataFetchRefused => configure(|_| json!({"status": 302, "body": ""})),
         // Logout
         Code::LogoutMissing => logout_query("SAMLRequest=x&SAMLResponse=x"),
@@ -516,6 +535,17 @@ fn scenario(code: Code) -> Vec<String> {
         // Configuration
         Code::ConfigUnreadable => open(b"{"),
         Code::ConfigInvalid => open_with(&json!({"refresh": {"hours": 0}})),
+        Code::NotConfigured => visit(&json!({"idp": null}), "/"),
+        Code::ConfigConflict => console("save", &json!({"revision": "6"})),
+        Code::ConfigSaved => console("save", &json!({})),
+        Code::ConfigRevisionMissing => {
+            let console = Console::of(&Provider::entra());
+            codes(&console.site, &console.ask("PUT", "settings", &json!({"json": "{}"})))
+        }
+        Code::KeyPairMissing => {
+            let console = Console::of(&Provider::entra());
+            codes(&console.site, &console.ask("GET", "certificate", &json!({"query": "9"})))
+        }
         Code::ConfigSaveFailed => {
             let mut config = config();
             config["keys"] = json!({});
@@ -637,6 +667,13 @@ fn logout_answer(in_response_to: &str, status: &str) -> Vec<String> {
     let query = redirect_query("SAMLResponse", &xml, relay_state.as_deref(), &KEY, style).unwrap();
     let answer = browser.visit(&site, &format!("{LOGOUT_PATH}?{query}"));
     codes(&site, &answer.0)
+}
+
+/// What a button of the configuration page yields.
+fn console(button: &str, changes: &Value) -> Vec<String> {
+    let console = Console::of(&Provider::entra());
+    let action = console.press(button, changes);
+    codes(&console.site, &action)
 }
 
 /// What resolving a metadata URL yields when the host answers so.

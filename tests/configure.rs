@@ -81,7 +81,7 @@ fn unknown_and_misshapen_fields_are_named_by_section() {
         check(&json!({"idp": {"colour": "red"}, "logout": {"single": "yes"}, "more": 1})).1,
         ["idp", "logout", "more"]
     );
-    let (status, body) = answer(&site(), &json!({"kind": "check_config", "config": []}));
+    let (status, body) = answer(&site(), &json!({"kind": "check_config", "config": "x"}));
     assert_eq!((status, body["problems"].as_array().unwrap().len()), (422, 1));
 }
 
@@ -173,7 +173,8 @@ fn what_cannot_be_resolved_says_why_to_the_administrator() {
         (json!({"metadata_url": "http://x.example/"}), "metadata_url", "config-invalid"),
         (json!({"metadata_url": "file:///etc/passwd"}), "metadata_url", "config-invalid"),
         (json!({"metadata_url": "http://localhost/"}), "metadata_url", "config-invalid"),
-        (json!({"metadata_xml": "<html></html>"}), "metadata_xml", "metadata-invalid"),
+        (json!({"metadata_xml": "<html></html>"}), "metadata_xml", "metadata-html"),
+        (json!({"metadata_xml": "<x/>"}), "metadata_xml", "metadata-invalid"),
         (json!({"metadata_xml": ""}), "metadata_xml", "xml-malformed"),
         (
             json!({"metadata_url": PROVIDER.metadata_url(), "entity_id": "https://other.example/"}),
@@ -188,7 +189,8 @@ fn what_cannot_be_resolved_says_why_to_the_administrator() {
     }
     for (result, code) in [
         (json!({"status": 302, "body": ""}), "metadata-fetch-refused"),
-        (json!({"status": 404, "body": ""}), "metadata-fetch-failed"),
+        (json!({"status": 404, "body": ""}), "metadata-not-found"),
+        (json!({"status": 503, "body": ""}), "metadata-fetch-failed"),
         (json!({"error": "unknown host"}), "metadata-fetch-failed"),
     ] {
         *site.fetch.lock().unwrap() = Some(Box::new(move |_| result.clone()));

@@ -91,7 +91,8 @@ impl Site {
     pub fn open(config: Value) -> Self {
         let opened = Engine::open(config.to_string().as_bytes(), start_of_time(), &mut SeededRng::new(1));
         let engine = opened.engine.unwrap_or_else(|| panic!("{}", opened.answer));
-        let acs = config["sp"]["acs_url"].as_str().unwrap();
+        let acs =
+            config["sp"]["acs_url"].as_str().unwrap_or_else(|| config["host"]["base_url"].as_str().unwrap());
         let origin = acs.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
         let found = |name: &str| (format!("{name}@contoso.example"), json!({"found": name}));
         let directory = HashMap::from([

@@ -428,7 +428,28 @@ codes! {
         "The metadata URL could not be fetched. The current certificates stay in use.";
     MetadataFetchRefused "metadata-fetch-refused" Metadata 502
         "The identity provider's settings could not be read."
-        "The metadata URL answered with a redirect, another host, or too much; that is refused.";
+        "The metadata URL answered with a redirect; that is refused. Enter the address to which it leads.";
+    MetadataNotFound "metadata-not-found" Metadata 502
+        "The identity provider's settings could not be read."
+        "There is nothing at the metadata URL (404). Copy the App Federation Metadata URL again; is the application still there?";
+    MetadataHtml "metadata-html" Metadata 502
+        "The identity provider's settings could not be read."
+        "The metadata URL shows a web page, not metadata. Copy the App Federation Metadata URL, not the address of a portal page.";
+    MetadataTooLarge "metadata-too-large" Metadata 502
+        "The identity provider's settings could not be read."
+        "The metadata document is larger than 1 MB. The federation metadata of one application is a few kilobytes.";
+    MetadataTimeout "metadata-timeout" Metadata 502
+        "The identity provider's settings could not be read."
+        "The metadata URL did not answer in time. Can this server reach it, perhaps by a proxy (JVM settings)? The document can be pasted or uploaded as well.";
+    MetadataTls "metadata-tls" Metadata 502
+        "The identity provider's settings could not be read."
+        "The server at the metadata URL has a certificate that the JVM does not trust (self-signed?), or speaks no TLS that it knows. Import the certificate authority into the JVM's trust store, or paste the document.";
+    MetadataHostUnconfirmed "metadata-host-unconfirmed" Metadata 422
+        "The identity provider's settings could not be read."
+        "The metadata URL is not at a Microsoft cloud. To fetch from another host, an administrator types its name to confirm it.";
+    MetadataAddressRefused "metadata-address-refused" Metadata 502
+        "The identity provider's settings could not be read."
+        "The name in the metadata URL leads to this machine, to a link-local or to a metadata-service address; nothing is fetched from there.";
     LogoutMissing "logout-missing" Logout 400
         "The sign-out message could not be accepted."
         "The request carries neither SAMLRequest nor SAMLResponse, or both.";
@@ -474,6 +495,18 @@ codes! {
     ConfigInvalid "config-invalid" Config 500
         "Sign-in is not set up correctly."
         "A field of the configuration is wrong. The message names every wrong field.";
+    NotConfigured "not-configured" Config 503
+        "Sign-in is not set up yet."
+        "No identity provider is configured yet. Enter the App Federation Metadata URL on the configuration page and press Resolve.";
+    ConfigConflict "config-conflict" Config 412
+        "Sign-in is not set up correctly."
+        "The settings were changed by somebody else in the meantime. Nothing was saved; look at the current ones and save again.";
+    KeyPairMissing "key-pair-missing" Config 404
+        "There is no such certificate."
+        "There is no key pair for token encryption under that number; make one on the configuration page.";
+    ConfigRevisionMissing "config-revision-missing" Config 428
+        "Sign-in is not set up correctly."
+        "A change must say which revision it changes (If-Match with the ETag of the settings).";
     ConfigSaveFailed "config-save-failed" Config 500
         "Sign-in is not set up correctly."
         "The settings could not be saved; the new keys are in use until the next restart.";
@@ -513,6 +546,9 @@ codes! {
     Restarted "restarted" Info 303
         "Sign-in is being started again."
         "A stale answer was healed by one clean restart.";
+    ConfigSaved "config-saved" Info 200
+        "The settings were saved."
+        "An administrator changed the settings. The line names who, the fields, and the certificates before and after.";
     KeysRefreshed "keys-refreshed" Info 200
         "The identity provider's settings were refreshed."
         "New metadata was taken over.";

@@ -4,10 +4,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 /// The whole configuration.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// This service provider.
+    #[serde(default)]
     pub sp: Sp,
     /// The identity provider.
     #[serde(default)]
@@ -36,6 +37,12 @@ pub struct Config {
     /// Our pages.
     #[serde(default)]
     pub pages: Pages,
+    /// What an add-on has beside the rest.
+    #[serde(default, skip_serializing_if = "Addon::is_default")]
+    pub addon: Addon,
+    /// Facts of the host of an add-on. Never saved.
+    #[serde(default, skip_serializing)]
+    pub host: Option<Host>,
     /// Raised by every change.
     #[serde(default)]
     pub revision: u64,
@@ -45,24 +52,20 @@ pub struct Config {
 }
 
 /// This service provider.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Sp {
     /// Entity ID: Entra's *Identifier*.
     pub entity_id: String,
     /// Assertion consumer service: Entra's *Reply URL*, and the sign-on URL.
     pub acs_url: String,
     /// Single logout service.
-    #[serde(default)]
     pub logout_url: Option<String>,
     /// Where our metadata is.
-    #[serde(default)]
     pub metadata_url: Option<String>,
     /// Where the health check is.
-    #[serde(default)]
     pub health_url: Option<String>,
     /// Context path of the application.
-    #[serde(default)]
     pub context_path: Option<String>,
 }
 
@@ -286,5 +289,90 @@ pub struct Pages {
 impl Default for Pages {
     fn default() -> Self {
         Self { product: "Ostiary".to_owned(), help: None }
+    }
+}
+
+/// What an add-on has beside the rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Addon {
+    /// The button on the host's login pages.
+    pub login_button: LoginButton,
+    /// The URLs of `sp` are as typed, and do not follow the base URL.
+    pub application_proxy: bool,
+    /// What the identity provider's portal opens, if that is not the ACS URL.
+    pub sign_on_url: Option<String>,
+    /// Send `domain_name` along.
+    pub home_realm_discovery: bool,
+    /// The home realm of the users.
+    pub domain_name: Option<String>,
+    /// Hosts beside the cloud list from which metadata may be fetched: an administrator typed their names.
+    pub metadata_hosts: Vec<String>,
+}
+
+impl Addon {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The button on the host's login pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LoginButton {
+    /// What stands on it.
+    pub name: String,
+    /// What stands beside it.
+    pub description: String,
+}
+
+impl Default for LoginButton {
+    fn default() -> Self {
+        Self { name: "Sign in with Microsoft".to_owned(), description: String::new() }
+    }
+}
+
+/// Facts of the host of an add-on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Host {
+    /// Which add-on.
+    pub product: Product,
+    /// What pages call the host.
+    pub title: String,
+    /// Version of the host.
+    pub version: String,
+    /// Version of the add-on.
+    pub addon_version: String,
+    /// The base URL that the host is set to.
+    pub base_url: String,
+    /// Empty, or `/jira`.
+    pub context_path: String,
+    /// Allows plain http on loopback.
+    #[serde(default)]
+    pub development: bool,
+    /// Sentences for the configuration page.
+    #[serde(default)]
+    pub problems: Vec<String>,
+}
+
+/// Which add-on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Product {
+    /// Jira.
+    Jira,
+    /// Confluence.
+    Confluence,
+}
+
+impl Product {
+    /// As in the key of the add-on.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Jira => "jira",
+            Self::Confluence => "confluence",
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Configuration for administrators: checks one, resolves metadata into one. Who may ask for that is the host's business:
 //! it sends these events for administrators only. Nothing is changed here.
 
-mod sections;
+pub(crate) mod sections;
 
 use crate::config::{self, Config};
 use crate::refresh::{self, Failure};
@@ -16,8 +16,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use ostiary_codes::Code;
-use ostiary_core::metadata::{self, IdpMetadata, MetadataOptions};
-use ostiary_xmlsig::CertificateInfo;
+use ostiary_core::metadata::{IdpMetadata, MetadataOptions};
+use ostiary_xmlsig::{CertificateInfo, Validator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ pub fn configure(turn: &mut Turn<'_>, event: &Configure) -> Effect {
         (Some(url), None) => match urls::problem(url, turn.engine.settings.development) {
             None => {
                 let step = Step::Fetched { url: url.clone(), entity_id };
-                turn.ask(refresh::ask(url.clone()), &resume::Step::Configure(step))
+                turn.ask(refresh::ask(url.clone(), &turn.engine.settings), &resume::Step::Configure(step))
             }
             Some(problem) => wrong(turn, Code::ConfigInvalid, "metadata_url", problem),
         },
@@ -84,14 +84,26 @@ pub fn resume(turn: &mut Turn<'_>, step: Step, result: &Value) -> Effect {
 }
 
 fn read(turn: &Turn<'_>, document: &[u8], entity_id: Option<&str>) -> Result<IdpMetadata, Failure> {
+    let settings = &turn.engine.settings;
+    read_document(document, entity_id, settings.metadata_validator.as_ref(), turn.now, settings.development)
+}
+
+/// Metadata that an administrator wants, of `entity_id` if that is known already.
+pub(crate) fn read_document(
+    document: &[u8],
+    entity_id: Option<&str>,
+    signature: Option<&Validator>,
+    now: Timestamp,
+    development: bool,
+) -> Result<IdpMetadata, Failure> {
     let options = MetadataOptions {
         expected_entity_id: entity_id,
-        now: turn.now,
-        signature: turn.engine.settings.metadata_validator.as_ref(),
-        allow_loopback_http: turn.engine.settings.development,
+        now,
+        signature,
+        allow_loopback_http: development,
         min_rsa_bits: MIN_RSA_BITS,
     };
-    Ok(metadata::read(document, &options)?.into_inner())
+    refresh::read_document(document, &options)
 }
 
 fn resolved(

@@ -49,6 +49,8 @@ pub struct SignIn {
     may_restart: bool,
     /// What is still to be reserved.
     one_time: Vec<OneTime>,
+    /// Fingerprint of the key whose signature counted.
+    signed_with: String,
     /// For the log: which assertion, whose key, from whom.
     evidence: String,
     /// The request's cookies: a restart counts them.
@@ -177,7 +179,7 @@ fn consume(turn: &mut Turn<'_>, request: &Request) -> Result<Effect, Failed> {
     let form = Form::read(request)?;
     let state = turn.engine.state.get();
     let (Some(validator), Some(idp)) = (&state.idp.validator, &state.idp.entity_id) else {
-        return Err(Failed::new(Code::NoSigningKey, ""));
+        return Err(Failed::new(turn.engine.unarmed(&state), ""));
     };
     let xml = Received::decode_base64(form.response)?;
     let received = Received::parse(&xml)?;
@@ -295,12 +297,8 @@ fn prepare(
         let user = Some(received.to_owned());
         return Err(Failed { user, ..Failed::new(Code::UserIdTransform, "") });
     };
-    let evidence = format!(
-        "assertion {} of {}, signed by {}",
-        assertion.id(),
-        assertion.issuer(),
-        accepted.signed_with().key.hex()
-    );
+    let signed_with = accepted.signed_with().key.hex();
+    let evidence = format!("assertion {} of {}, signed by {signed_with}", assertion.id(), assertion.issuer());
     if accepted.sha1_used() {
         turn.log(Level::Warn, Code::Sha1Accepted, &evidence);
     }
@@ -318,6 +316,7 @@ fn prepare(
         may_restart: attempt.as_ref().is_some_and(|(_, relay_state)| !relay_state.restarted),
         attempt: attempt.map(|(attempt, _)| attempt),
         one_time,
+        signed_with,
         evidence,
         cookies: request.cookies.clone(),
     })
@@ -418,6 +417,8 @@ fn reserved(turn: &mut Turn<'_>, sign_in: Box<SignIn>, result: &Value) -> Effect
 
 fn finish(turn: &mut Turn<'_>, sign_in: SignIn) -> Effect {
     turn.outcome(Code::SignedIn);
+    turn.about(&sign_in.user);
+    turn.engine.traces.sign_in_with(&sign_in.signed_with);
     turn.log(Level::Info, Code::SignedIn, format!("user {}: {}", sign_in.user, sign_in.evidence));
     let cookies = sign_in.attempt.and_then(|attempt| used_cookie(turn, attempt)).into_iter().collect();
     Effect::SignIn { user: sign_in.user, target: sign_in.target, session: sign_in.session, cookies }

@@ -1,13 +1,15 @@
 //! The engine: opens on a configuration, takes one event, gives one action.
 
+use crate::admin::Traces;
+use crate::config::{Config, Host, Idp};
 use crate::resume::{Resumed, Resumption, Step, Then};
 use crate::routes::Route;
 use crate::settings::{Problem, Settings};
-use crate::state::{State, StateCell};
+use crate::state::{IdpState, State, StateCell};
 use crate::turn::Turn;
 use crate::wire::action::{Action, Effect, Level, LogLine};
 use crate::wire::event::{Answer, Event, Request};
-use crate::{config::Config, configure, consume, health, keys, logout, pages, refresh, signon, sp_metadata};
+use crate::{addon, admin, configure, consume, health, keys, logout, pages, refresh, signon, sp_metadata};
 use jiff::Timestamp;
 use ostiary_codes::Code;
 use rand_core::CryptoRng;
@@ -26,6 +28,12 @@ pub struct Engine {
     pub(crate) making_keys: Mutex<()>,
     /// Who may fetch metadata, and when.
     pub(crate) lease: refresh::Lease,
+    /// The host, where it is an add-on.
+    pub(crate) host: Option<Host>,
+    /// Why what an add-on stored cannot be used. Then `settings` are those of nobody, and `state` is what could be read.
+    pub(crate) broken: Vec<Problem>,
+    /// What happened lately.
+    pub(crate) traces: Traces,
 }
 
 /// What came of [`Engine::open`].
@@ -39,31 +47,81 @@ pub struct Opened {
 impl Engine {
     /// Reads and checks a configuration (JSON).
     pub fn open(config_json: &[u8], now: Timestamp, rng: &mut dyn CryptoRng) -> Opened {
-        let config: Config = match serde_json::from_slice(config_json) {
-            Ok(config) => config,
-            Err(error) => return unreadable(&error),
+        let (mut config, mut broken) = match serde_json::from_slice(config_json) {
+            Ok(config) => (config, Vec::new()),
+            Err(error) => match addon::read_leniently(config_json, &error) {
+                Some(read) => read,
+                None => return unreadable(&error),
+            },
         };
-        let settings = match Settings::check(&config) {
-            Ok(settings) => settings,
-            Err(problems) => return invalid(&problems),
+        let Some(host) = config.host.take() else {
+            return match Settings::check(&config) {
+                Ok(settings) => Self::with(config, settings, None, Vec::new(), now, rng),
+                Err(problems) => invalid(&problems),
+            };
         };
-        let (state, problems) = State::read(config, &settings, now);
-        let armed = state.idp.validator.is_some();
-        let log = opening_log(&settings, armed, &problems);
-        let answer = json!({
-            "armed": armed,
-            "routes": settings.routes.to_json(),
-            "problems": problems,
-            "log": log,
-        });
+        let checked = match Settings::check(&addon::effective(&config, &host)) {
+            Ok(settings) if broken.is_empty() => Some(settings),
+            Ok(_) => addon::settings_of_nobody(&host),
+            Err(problems) => {
+                broken.extend(problems);
+                addon::settings_of_nobody(&host)
+            }
+        };
+        match checked {
+            Some(settings) => Self::with(config, settings, Some(host), broken, now, rng),
+            None => invalid(&broken),
+        }
+    }
+
+    fn with(
+        config: Config,
+        settings: Settings,
+        host: Option<Host>,
+        broken: Vec<Problem>,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Opened {
+        let (mut state, mut problems) = State::read(config, &settings, now);
+        if !broken.is_empty() {
+            state.idp = IdpState::default();
+            problems.clone_from(&broken);
+        }
         let engine = Self {
             resumption: Resumption::new(&settings.entity_id, rng),
             making_keys: Mutex::default(),
             lease: refresh::Lease::default(),
             state: StateCell::new(state),
             settings,
+            host,
+            broken,
+            traces: Traces::default(),
         };
+        let state = engine.state.get();
+        let mut answer = json!({
+            "armed": state.idp.validator.is_some(),
+            "routes": engine.settings.routes.to_json(),
+            "problems": problems,
+            "log": opening_log(&engine, &state, &problems),
+        });
+        if engine.host.is_some()
+            && let Some(fields) = answer.as_object_mut()
+        {
+            let button = &state.config.addon.login_button;
+            fields.insert("addon".to_owned(), json!({ "login_button": button }));
+        }
         Opened { engine: Some(engine), answer }
+    }
+
+    /// Why nobody can sign in; to be asked only while that is so.
+    pub(crate) fn unarmed(&self, state: &State) -> Code {
+        if !self.broken.is_empty() {
+            Code::ConfigInvalid
+        } else if state.config.idp == Idp::default() {
+            Code::NotConfigured
+        } else {
+            Code::NoSigningKey
+        }
     }
 
     /// Whether the configuration allows plain http on loopback.
@@ -92,6 +150,8 @@ fn dispatch(turn: &mut Turn<'_>, event: Event) -> Effect {
         Event::Answer(answer) => resume(turn, &answer),
         Event::CheckConfig(check) => configure::check_config(turn, &check),
         Event::Configure(configure) => configure::configure(turn, &configure),
+        Event::Admin(event) => admin::event(turn, &event),
+        Event::Tick(_) if !turn.engine.broken.is_empty() => Effect::Pass,
         Event::Tick(_) => match keys::save_new(turn, Then::Tick) {
             Some(ask) => ask,
             None => refresh::tick(turn),
@@ -115,6 +175,9 @@ fn request_with_keys(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
 
 fn answer_request(turn: &mut Turn<'_>, request: Box<Request>) -> Effect {
     let route = turn.engine.settings.routes.find(&request.path);
+    if !turn.engine.broken.is_empty() && !matches!(route, Route::Health | Route::Other) {
+        return turn.refuse(Code::ConfigInvalid, "what is stored cannot be used");
+    }
     if route == Route::SignOn
         && let Some(ask) = refresh::first(turn, &request)
     {
@@ -141,6 +204,7 @@ fn resume(turn: &mut Turn<'_>, answer: &Answer) -> Effect {
         Step::Refresh(step) => refresh::resume(turn, step, &answer.result),
         Step::Configure(step) => configure::resume(turn, step, &answer.result),
         Step::Logout(step) => logout::resume(turn, step, &answer.result),
+        Step::Admin(step) => admin::resume(turn, *step, &answer.result),
     }
 }
 
@@ -184,13 +248,14 @@ fn refused(code: Code, problems: &[Problem]) -> Opened {
     Opened { engine: None, answer }
 }
 
-fn opening_log(settings: &Settings, armed: bool, problems: &[Problem]) -> Vec<LogLine> {
+fn opening_log(engine: &Engine, state: &State, problems: &[Problem]) -> Vec<LogLine> {
     let line = |level, code: Code, text: String| LogLine { level, code, text, correlation: None };
     let mut log: Vec<LogLine> = problems.iter().map(|p| line(Level::Warn, p.code, p.to_string())).collect();
-    if !armed {
-        log.push(line(Level::Warn, Code::NoSigningKey, Code::NoSigningKey.admin().to_owned()));
+    if state.idp.validator.is_none() {
+        let code = engine.unarmed(state);
+        log.push(line(Level::Warn, code, code.admin().to_owned()));
     }
-    if settings.development {
+    if engine.settings.development {
         log.push(line(Level::Warn, Code::DevelopmentMode, Code::DevelopmentMode.admin().to_owned()));
     }
     log

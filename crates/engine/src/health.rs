@@ -9,6 +9,9 @@ use crate::wire::event::Request;
 use ostiary_codes::Code;
 use serde_json::json;
 
+/// Load balancers look at nothing but the status.
+const UNAVAILABLE: u16 = 503;
+
 /// A request at the health URL: 200 when users can sign in, else 503.
 pub fn get(turn: &mut Turn<'_>, request: &Request) -> Effect {
     if let Some(refused) = signon::only_reading(turn, request) {
@@ -16,7 +19,7 @@ pub fn get(turn: &mut Turn<'_>, request: &Request) -> Effect {
     }
     let state = turn.engine.state.get();
     let armed = state.idp.validator.is_some();
-    let code = if armed { Code::Healthy } else { Code::NoSigningKey };
+    let code = if armed { Code::Healthy } else { turn.engine.unarmed(&state) };
     turn.outcome(code);
     let days = refresh::days_left(&state, turn.now);
     let status = json!({
@@ -27,7 +30,7 @@ pub fn get(turn: &mut Turn<'_>, request: &Request) -> Effect {
         "certificates_days_left": days,
         "last_refresh_ms": state.config.refresh.last_refresh_ms,
     });
-    let respond = pages::json(code.status(), &status);
+    let respond = pages::json(if armed { 200 } else { UNAVAILABLE }, &status);
     Effect::Respond(without_body(respond, request))
 }
 

@@ -99,7 +99,8 @@ impl OwnKeys {
 /// Makes the keys that are missing, once: others wait here and then find them. True if this turn made them.
 pub fn make_missing(turn: &mut Turn<'_>) -> bool {
     let engine = turn.engine;
-    if engine.state.get().keys.complete() {
+    // What cannot be used is not written over: it stays until an administrator saves.
+    if engine.state.get().keys.complete() || !engine.broken.is_empty() {
         return false;
     }
     let _one_at_a_time = engine.making_keys.lock().unwrap_or_else(PoisonError::into_inner);
@@ -165,8 +166,34 @@ pub fn saved(turn: &mut Turn<'_>, then: Then, revision: u64, changes: u64, resul
     engine::go_on(turn, then)
 }
 
+/// The keys that can be read; a key that cannot is left out, and made anew in time.
+pub fn readable(keys: &config::Keys, installation: &str) -> config::Keys {
+    let only = |keys: config::Keys| OwnKeys::read(&keys, installation).1.is_empty().then_some(keys);
+    let sealing = only(config::Keys { sealing: keys.sealing.clone(), ..config::Keys::default() });
+    let signing = only(config::Keys {
+        signing: keys.signing.clone(),
+        signing_certificate: keys.signing_certificate.clone(),
+        ..config::Keys::default()
+    });
+    let decryption = keys.decryption.iter().filter(|key| {
+        only(config::Keys { decryption: vec![Secret::clone(key)], ..config::Keys::default() }).is_some()
+    });
+    config::Keys {
+        decryption: decryption.cloned().collect(),
+        sealing: sealing.and_then(|keys| keys.sealing),
+        ..signing.unwrap_or_default()
+    }
+}
+
+/// A new decryption key before the one that was first so far; older ones go.
+pub fn add_decryption(keys: &mut config::Keys) -> Result<(), KeyError> {
+    keys.decryption.truncate(1);
+    keys.decryption.insert(0, encode(&SigningKey::generate(RSA_BITS)?.to_pkcs8_der()?));
+    Ok(())
+}
+
 /// Why the host did not keep the settings; nothing if it did.
-fn save_error(result: &Value) -> Option<String> {
+pub fn save_error(result: &Value) -> Option<String> {
     match Saved::deserialize(result) {
         Ok(Saved { saved: true, .. }) => None,
         Ok(Saved { error, .. }) => Some(error.unwrap_or_else(|| "the host did not say why".to_owned())),

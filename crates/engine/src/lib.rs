@@ -8,6 +8,8 @@
 //!                 └──────── answer ◀─ (host) ◀─ ask ◀─────┘      resume: what was going on, sealed
 //! ```
 
+mod addon;
+mod admin;
 mod attempt;
 pub mod config;
 mod configure;

@@ -82,6 +82,9 @@ fn refusal(turn: &mut Turn<'_>, code: Code, user: Option<String>) -> Respond {
     let settings = &turn.engine.settings;
     let (heading, again, again_text) = match code.family() {
         Family::Logout => (SIGN_OUT_FAILED, settings.home.as_str(), START_PAGE),
+        Family::Config if code == Code::NotConfigured || !turn.engine.broken.is_empty() => {
+            ("Sign-in is not available", settings.home.as_str(), START_PAGE)
+        }
         Family::Config | Family::Metadata | Family::Door => {
             ("Sign-in is not available", settings.acs.url.as_str(), "Try again")
         }
@@ -165,7 +168,8 @@ pub fn signed_out(turn: &mut Turn<'_>, how: SignedOut) -> Respond {
         SignedOut::Unconfirmed(code) => Some(Facts { code, reference: turn.correlation.clone() }),
         SignedOut::Here | SignedOut::Everywhere => None,
     };
-    let sign_in = &turn.engine.settings.acs.url;
+    let settings = &turn.engine.settings;
+    let sign_in = if turn.engine.broken.is_empty() { &settings.acs.url } else { &settings.home };
     let page =
         SignedOutPage { frame: Frame::new(turn), heading: "You are signed out", sentence, sign_in, facts };
     Html::new(200, &page.frame.nonce).respond(&page)
@@ -243,6 +247,16 @@ pub fn go_back(turn: &mut Turn<'_>, key: &str, fallback: &str) -> Respond {
 /// An answer for programs, and for the host's own pages.
 pub fn json(status: u16, value: &Value) -> Respond {
     headers::data(status, "application/json", value.to_string())
+}
+
+/// A page of ours in the frame of the host.
+pub fn decorated(page: &impl Template) -> Respond {
+    headers::decorated(page)
+}
+
+/// A file.
+pub fn text(status: u16, content_type: &str, body: String) -> Respond {
+    headers::data(status, content_type, body)
 }
 
 /// Our metadata.

@@ -10,7 +10,7 @@ mod fetched;
 mod lease;
 
 pub use expiry::days_left;
-pub use fetched::{Failure, ask, body};
+pub use fetched::{Failure, ask, body, read_document};
 pub use lease::Lease;
 
 use crate::engine;
@@ -22,7 +22,7 @@ use crate::wire::event::Request;
 use crate::{MIN_RSA_BITS, keys};
 use lease::{MINUTE_MS, Why};
 use ostiary_codes::Code;
-use ostiary_core::metadata::{self, IdpMetadata, MetadataOptions};
+use ostiary_core::metadata::{IdpMetadata, MetadataOptions};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -96,7 +96,7 @@ pub fn resume(turn: &mut Turn<'_>, step: Step, result: &Value) -> Effect {
 
 fn fetch(turn: &mut Turn<'_>, ticket: u64, then: Then) -> Effect {
     let url = turn.engine.settings.metadata_url.clone().unwrap_or_default();
-    turn.ask(ask(url), &resume::Step::Refresh(Step::Fetched { ticket, then }))
+    turn.ask(ask(url, &turn.engine.settings), &resume::Step::Refresh(Step::Fetched { ticket, then }))
 }
 
 /// The document, if all of it is good. The entity ID is the configured one or, when there is none yet, the one that the
@@ -111,7 +111,7 @@ fn read(turn: &Turn<'_>, result: &Value) -> Result<IdpMetadata, Failure> {
         allow_loopback_http: turn.engine.settings.development,
         min_rsa_bits: MIN_RSA_BITS,
     };
-    Ok(metadata::read(&document, &options)?.into_inner())
+    read_document(&document, &options)
 }
 
 /// Takes the document over. True if it says anything new.

@@ -3,7 +3,7 @@
 
 use crate::sealed::{Purpose, SealError, SealingKey};
 use crate::wire::event::Request;
-use crate::{configure, consume, logout, refresh};
+use crate::{admin, configure, consume, logout, refresh};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub enum Step {
     Configure(configure::Step),
     /// A logout request is being reserved.
     Logout(logout::Step),
+    /// An administrator waits.
+    Admin(Box<admin::Step>),
 }
 
 /// What goes on after an interruption.

@@ -1,6 +1,7 @@
 //! The checked configuration. What does not pass names every field that is wrong.
 
-use crate::config::{Binding, Config, Transform};
+use crate::addon;
+use crate::config::{Binding, Config, Idp, Transform};
 use crate::keys::OwnKeys;
 use crate::routes::{Route, Routes};
 use crate::{MIN_RSA_BITS, urls};
@@ -107,6 +108,20 @@ pub struct UserIdRule {
 }
 
 impl UserIdRule {
+    /// # Errors
+    /// Why the pattern cannot be used.
+    pub fn new(attribute: Option<String>, transform: Option<&Transform>) -> Result<Self, String> {
+        let compile = |transform: &Transform| {
+            // The pattern must match the whole id, whatever it says itself about begin and end.
+            let whole = format!(r"\A(?:{})\z", transform.pattern);
+            Regex::new(&transform.pattern)
+                .and_then(|_| RegexBuilder::new(&whole).size_limit(MAX_REGEX).build())
+                .map(|pattern| (pattern, transform.replace.clone()))
+                .map_err(|error| error.to_string())
+        };
+        Ok(Self { attribute, transform: transform.map(compile).transpose()? })
+    }
+
     /// The user id made of what was received; `None` when the pattern does not match the whole of it.
     pub fn apply(&self, received: &str) -> Option<String> {
         let Some((pattern, replace)) = &self.transform else {
@@ -158,7 +173,7 @@ impl Checker {
         let acs = self.acs(config);
         self.idp(config);
         let metadata_validator = self.metadata_validator(config);
-        let transform = config.user_id.transform.as_ref().and_then(|transform| self.transform(transform));
+        let user_id = self.user_id(config);
         if config.user_id.attribute.as_ref().is_some_and(|name| name.trim().is_empty()) {
             self.add("user_id.attribute", "must not be empty; leave it out to use the NameID");
         }
@@ -200,7 +215,7 @@ impl Checker {
             context_path: acs.context,
             home: home?,
             routes: Routes { own, protect: config.access.protect, open: config.access.open.clone() },
-            user_id: UserIdRule { attribute: config.user_id.attribute.clone(), transform },
+            user_id,
             request,
             clock_skew_seconds: config.policy.clock_skew_seconds,
             allow_sha1: config.policy.allow_sha1,
@@ -362,7 +377,15 @@ impl Checker {
         for (number, issuer) in idp.logout_issuers.iter().enumerate() {
             self.identifier(&format!("idp.logout_issuers[{number}]"), issuer);
         }
-        if idp.metadata_url.is_some() || idp.metadata_xml.is_some() {
+        if let (Some(_), Some(url)) = (&config.host, &idp.metadata_url)
+            && !addon::may_fetch(url, &config.addon.metadata_hosts)
+        {
+            let problem = "its host is not on the cloud list, and its name was not confirmed";
+            self.problems
+                .push(Problem::new("idp.metadata_url", problem).with_code(Code::MetadataHostUnconfirmed));
+        }
+        let not_configured = *idp == Idp::default();
+        if idp.metadata_url.is_some() || idp.metadata_xml.is_some() || not_configured {
             return;
         }
         if idp.entity_id.is_none() {
@@ -390,18 +413,12 @@ impl Checker {
         Validator::new(keys, Policy { allow_sha1: false }).ok()
     }
 
-    fn transform(&mut self, transform: &Transform) -> Option<(Regex, String)> {
-        // The pattern must match the whole id, whatever it says itself about begin and end.
-        let whole = format!(r"\A(?:{})\z", transform.pattern);
-        let compiled = Regex::new(&transform.pattern)
-            .and_then(|_| RegexBuilder::new(&whole).size_limit(MAX_REGEX).build());
-        match compiled {
-            Ok(pattern) => Some((pattern, transform.replace.clone())),
-            Err(error) => {
-                self.add("user_id.transform.pattern", &error.to_string());
-                None
-            }
-        }
+    fn user_id(&mut self, config: &Config) -> UserIdRule {
+        let attribute = config.user_id.attribute.clone();
+        UserIdRule::new(attribute, config.user_id.transform.as_ref()).unwrap_or_else(|problem| {
+            self.add("user_id.transform.pattern", &problem);
+            UserIdRule { attribute: None, transform: None }
+        })
     }
 
     fn request(&mut self, config: &Config) -> RequestRule {

@@ -118,7 +118,7 @@ pub enum Kind {
 pub fn start(turn: &mut Turn<'_>, request: &Request, wanted: &str, kind: Kind) -> Effect {
     let state = turn.engine.state.get();
     if state.idp.validator.is_none() {
-        return turn.refuse(Code::NoSigningKey, "");
+        return turn.refuse(turn.engine.unarmed(&state), "");
     }
     let id = RequestId::random(turn.rng);
     let (attempt, cookies) = match remember(turn, &state, request, &id, wanted) {

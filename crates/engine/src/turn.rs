@@ -20,12 +20,14 @@ pub struct Turn<'e> {
     pub correlation: String,
     code: Option<Code>,
     log: Vec<LogLine>,
+    /// User ids of this turn: the log names them, what leaves the house does not.
+    users: Vec<String>,
 }
 
 impl<'e> Turn<'e> {
     pub fn new(engine: &'e Engine, now: Timestamp, rng: &'e mut dyn CryptoRng) -> Self {
         let correlation = correlation(rng);
-        Self { engine, now, rng, correlation, code: None, log: Vec::new() }
+        Self { engine, now, rng, correlation, code: None, log: Vec::new(), users: Vec::new() }
     }
 
     /// Tells the administrator. Never an assertion, a cookie, or a personal name beyond the user id.
@@ -45,8 +47,14 @@ impl<'e> Turn<'e> {
         engine::error_page(self, code)
     }
 
+    /// Whom the log lines of this turn name.
+    pub fn about(&mut self, user: &str) {
+        self.users.push(user.to_owned());
+    }
+
     /// Refuses somebody whom the host does not let in under the id that the identity provider gave.
     pub fn refuse_user(&mut self, code: Code, user: &str) -> Effect {
+        self.about(user);
         self.note(code, &format!("user {user}"));
         Effect::Respond(pages::unknown_user(self, code, user))
     }
@@ -71,6 +79,7 @@ impl<'e> Turn<'e> {
     }
 
     pub fn finish(self, effect: Effect) -> Action {
+        self.engine.traces.record(self.now, self.code, &self.log, &self.users);
         let shown = matches!(effect, Effect::Respond(_) | Effect::SignIn { .. } | Effect::SignOut { .. });
         let correlation = (shown || !self.log.is_empty()).then_some(self.correlation);
         Action { effect, code: self.code, correlation, log: self.log }

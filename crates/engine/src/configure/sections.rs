@@ -1,7 +1,9 @@
 //! A configuration that cannot be read as a whole is read section by section, so that the administrator learns where it is
 //! wrong.
 
-use crate::config::{Access, Idp, Keys, LogoutOptions, Pages, Policy, Refresh, RequestOptions, Sp, UserId};
+use crate::config::{
+    Access, Addon, Host, Idp, Keys, LogoutOptions, Pages, Policy, Refresh, RequestOptions, Sp, UserId,
+};
 use crate::settings::Problem;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,7 +12,7 @@ use serde_json::Value;
 type Read = fn(&Value) -> Option<serde_json::Error>;
 
 /// The sections of a configuration.
-const SECTIONS: [(&str, Read); 12] = [
+const SECTIONS: [(&str, Read); 14] = [
     ("sp", error::<Sp>),
     ("idp", error::<Idp>),
     ("user_id", error::<UserId>),
@@ -21,6 +23,8 @@ const SECTIONS: [(&str, Read); 12] = [
     ("keys", error::<Keys>),
     ("refresh", error::<Refresh>),
     ("pages", error::<Pages>),
+    ("addon", error::<Addon>),
+    ("host", error::<Host>),
     ("revision", error::<u64>),
     ("development", error::<bool>),
 ];
@@ -67,7 +71,7 @@ mod tests {
 
     #[test]
     fn names_the_whole_if_no_section_is_to_blame() {
-        for config in [json!({}), json!(null), json!([]), json!("x")] {
+        for config in [json!(null), json!(7), json!("x")] {
             assert_eq!(fields(&config), [""], "{config}");
         }
     }

@@ -106,7 +106,8 @@ impl<'r> Message<'r> {
 pub fn receive(turn: &mut Turn<'_>, request: &Request, message: &Message<'_>) -> Effect {
     let state = turn.engine.state.get();
     let (Some(validator), Some(idp)) = (&state.idp.validator, &state.idp.entity_id) else {
-        return refuse(turn, Code::NoSigningKey, "");
+        let code = turn.engine.unarmed(&state);
+        return refuse(turn, code, "");
     };
     match verify(turn, request, message, &state, validator, idp) {
         Ok(LogoutReceived { message: LogoutMessage::Request(verified), relay_state }) => {

@@ -21,6 +21,7 @@ const LIFETIME_SECONDS: i64 = 3600;
 /// Ends the session of this request.
 pub fn sign_out(turn: &mut Turn<'_>, user: Option<&str>, session: Option<&Session>) -> Effect {
     turn.outcome(Code::SignedOut);
+    user.into_iter().for_each(|user| turn.about(user));
     turn.log(Level::Info, Code::SignedOut, format!("user {}", user.unwrap_or("unknown")));
     let then = match session.and_then(|session| tell(turn, session)) {
         Some(leave) => leave,

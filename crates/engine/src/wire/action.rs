@@ -111,6 +111,8 @@ pub enum Ask {
         max_bytes: usize,
         /// Slower is an error.
         timeout_ms: u32,
+        /// Whether this very machine may be asked.
+        allow_loopback: bool,
     },
     /// Find a user.
     LookUp {

@@ -17,6 +17,8 @@ pub enum Event {
     CheckConfig(CheckConfig),
     /// Metadata to resolve into settings.
     Configure(Configure),
+    /// What an administrator of an add-on does.
+    Admin(Box<Admin>),
     /// About once a minute.
     Tick(Tick),
     /// The host wants to sign a user out.
@@ -128,6 +130,74 @@ pub struct Configure {
     pub entity_id: Option<String>,
 }
 
+/// What an administrator of an add-on does. The host has checked who it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admin {
+    /// HTTP method.
+    pub method: String,
+    /// Which servlet.
+    pub path: String,
+    /// Raw query.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// Decoded parameters of an urlencoded body.
+    #[serde(default)]
+    pub form: Option<BTreeMap<String, Vec<String>>>,
+    /// A multipart body.
+    #[serde(default)]
+    pub upload: Option<Upload>,
+    /// A JSON body, as text.
+    #[serde(default)]
+    pub json: Option<String>,
+    /// The header `If-Match`.
+    #[serde(default)]
+    pub if_match: Option<String>,
+    /// Who it is.
+    pub user: String,
+    /// The token that our forms must bring back.
+    #[serde(default)]
+    pub xsrf: Option<Xsrf>,
+    /// Where the host saw the request.
+    #[serde(default)]
+    pub seen: Option<Seen>,
+    /// Sentences of the host for the page.
+    #[serde(default)]
+    pub problems: Vec<String>,
+}
+
+/// A multipart body.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upload {
+    /// With its boundary.
+    pub content_type: String,
+    /// Base64.
+    pub body: String,
+}
+
+/// A hidden field of the host.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Xsrf {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// Scheme, host and port of a request as the host saw them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// `http` or `https`.
+    pub scheme: String,
+    /// The host.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
 /// Nothing but the time.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -217,6 +287,25 @@ pub struct Fetched {
     /// Why there is none.
     #[serde(default)]
     pub error: Option<String>,
+    /// The same for programs.
+    #[serde(default)]
+    pub why: Option<FetchFailed>,
+}
+
+/// Why nothing was fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FetchFailed {
+    /// It took too long.
+    Timeout,
+    /// The certificate of the server is not trusted, or TLS failed otherwise.
+    Tls,
+    /// More than `max_bytes`.
+    TooLarge,
+    /// The name leads to an address that is never fetched from.
+    AddressRefused,
+    /// The name leads nowhere.
+    UnknownHost,
 }
 
 /// Result of `look_up`.

@@ -423,8 +423,54 @@ public final class Codes {
   /** The metadata URL could not be fetched. The current certificates stay in use. */
   public static final String METADATA_FETCH_FAILED = "metadata-fetch-failed";
 
-  /** The metadata URL answered with a redirect, another host, or too much; that is refused. */
+  /**
+   * The metadata URL answered with a redirect; that is refused. Enter the address to which it
+   * leads.
+   */
   public static final String METADATA_FETCH_REFUSED = "metadata-fetch-refused";
+
+  /**
+   * There is nothing at the metadata URL (404). Copy the App Federation Metadata URL again; is the
+   * application still there?
+   */
+  public static final String METADATA_NOT_FOUND = "metadata-not-found";
+
+  /**
+   * The metadata URL shows a web page, not metadata. Copy the App Federation Metadata URL, not the
+   * address of a portal page.
+   */
+  public static final String METADATA_HTML = "metadata-html";
+
+  /**
+   * The metadata document is larger than 1 MB. The federation metadata of one application is a few
+   * kilobytes.
+   */
+  public static final String METADATA_TOO_LARGE = "metadata-too-large";
+
+  /**
+   * The metadata URL did not answer in time. Can this server reach it, perhaps by a proxy (JVM
+   * settings)? The document can be pasted or uploaded as well.
+   */
+  public static final String METADATA_TIMEOUT = "metadata-timeout";
+
+  /**
+   * The server at the metadata URL has a certificate that the JVM does not trust (self-signed?), or
+   * speaks no TLS that it knows. Import the certificate authority into the JVM's trust store, or
+   * paste the document.
+   */
+  public static final String METADATA_TLS = "metadata-tls";
+
+  /**
+   * The metadata URL is not at a Microsoft cloud. To fetch from another host, an administrator
+   * types its name to confirm it.
+   */
+  public static final String METADATA_HOST_UNCONFIRMED = "metadata-host-unconfirmed";
+
+  /**
+   * The name in the metadata URL leads to this machine, to a link-local or to a metadata-service
+   * address; nothing is fetched from there.
+   */
+  public static final String METADATA_ADDRESS_REFUSED = "metadata-address-refused";
 
   /** The request carries neither SAMLRequest nor SAMLResponse, or both. */
   public static final String LOGOUT_MISSING = "logout-missing";
@@ -474,6 +520,27 @@ public final class Codes {
   /** A field of the configuration is wrong. The message names every wrong field. */
   public static final String CONFIG_INVALID = "config-invalid";
 
+  /**
+   * No identity provider is configured yet. Enter the App Federation Metadata URL on the
+   * configuration page and press Resolve.
+   */
+  public static final String NOT_CONFIGURED = "not-configured";
+
+  /**
+   * The settings were changed by somebody else in the meantime. Nothing was saved; look at the
+   * current ones and save again.
+   */
+  public static final String CONFIG_CONFLICT = "config-conflict";
+
+  /**
+   * There is no key pair for token encryption under that number; make one on the configuration
+   * page.
+   */
+  public static final String KEY_PAIR_MISSING = "key-pair-missing";
+
+  /** A change must say which revision it changes (If-Match with the ETag of the settings). */
+  public static final String CONFIG_REVISION_MISSING = "config-revision-missing";
+
   /** The settings could not be saved; the new keys are in use until the next restart. */
   public static final String CONFIG_SAVE_FAILED = "config-save-failed";
 
@@ -514,6 +581,12 @@ public final class Codes {
 
   /** A stale answer was healed by one clean restart. */
   public static final String RESTARTED = "restarted";
+
+  /**
+   * An administrator changed the settings. The line names who, the fields, and the certificates
+   * before and after.
+   */
+  public static final String CONFIG_SAVED = "config-saved";
 
   /** New metadata was taken over. */
   public static final String KEYS_REFRESHED = "keys-refreshed";

@@ -24,15 +24,22 @@ public final class Engine implements Closeable {
   private final Routes routes;
   private final List<Problem> problems;
   private final List<LogLine> log;
+  private final LoginButton loginButton;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Engine(
-      long handle, boolean armed, Routes routes, List<Problem> problems, List<LogLine> log) {
+      long handle,
+      boolean armed,
+      Routes routes,
+      List<Problem> problems,
+      List<LogLine> log,
+      LoginButton loginButton) {
     this.handle = handle;
     this.armed = armed;
     this.routes = routes;
     this.problems = problems;
     this.log = log;
+    this.loginButton = loginButton;
   }
 
   /**
@@ -59,12 +66,13 @@ public final class Engine implements Closeable {
         answer.flag("armed", false),
         Routes.read(answer),
         Collections.unmodifiableList(problems),
-        LogLine.read(answer));
+        LogLine.read(answer),
+        LoginButton.read(answer.object("addon")));
   }
 
   private static Engine closed(String code, String problem, Routes routes) {
     List<LogLine> log = Collections.singletonList(new LogLine("error", code, problem, null));
-    return new Engine(0, false, routes, Collections.<Problem>emptyList(), log);
+    return new Engine(0, false, routes, Collections.<Problem>emptyList(), log, null);
   }
 
   /** Whether there is an engine behind this object. */
@@ -88,6 +96,11 @@ public final class Engine implements Closeable {
   /** Every field of the configuration that is wrong. */
   public List<Problem> problems() {
     return problems;
+  }
+
+  /** For the login pages of an add-on's host, while {@link #isArmed()}; otherwise null. */
+  public LoginButton loginButton() {
+    return loginButton;
   }
 
   /** Log lines of opening. */

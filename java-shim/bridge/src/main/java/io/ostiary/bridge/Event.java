@@ -1,5 +1,6 @@
 package io.ostiary.bridge;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -70,6 +71,18 @@ public final class Event {
     return new Event(json.put("entity_id", entityId));
   }
 
+  /**
+   * What an administrator of an add-on does, after the host checked who it is.
+   *
+   * @param method the HTTP method
+   * @param path which servlet below {@code /plugins/servlet/ostiary/}: {@code configure}, {@code
+   *     settings}, {@code support} or {@code certificate}
+   * @param user the administrator's name
+   */
+  public static Admin admin(String method, String path, String user) {
+    return new Admin(method, path, user);
+  }
+
   static Event answer(String resume, Json result) {
     return new Event(kind("answer").put("resume", resume).put("result", result));
   }
@@ -94,6 +107,72 @@ public final class Event {
       }
     }
     return ours;
+  }
+
+  /** Builds the event of an administrator. */
+  public static final class Admin {
+    /** A larger body is not read. */
+    public static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+    private final Json json;
+    private final List<String> problems = new ArrayList<String>();
+    private Json form;
+
+    private Admin(String method, String path, String user) {
+      json = kind("admin").put("method", method).put("path", path).put("user", user);
+    }
+
+    /** The raw query, or null. */
+    public Admin query(String query) {
+      json.put("query", query);
+      return this;
+    }
+
+    /** A parameter of an urlencoded form with all its values. */
+    public Admin form(String name, List<String> values) {
+      if (form == null) {
+        form = new Json();
+      }
+      form.put(name, values);
+      return this;
+    }
+
+    /** A multipart form as it came. */
+    public Admin upload(String contentType, byte[] body) {
+      Json upload = new Json();
+      upload.put("content_type", contentType).put("body", Base64Text.encode(body));
+      json.put("upload", upload);
+      return this;
+    }
+
+    /** The text of a JSON body, and the header {@code If-Match} or null. */
+    public Admin document(String text, String ifMatch) {
+      json.put("json", text).put("if_match", ifMatch);
+      return this;
+    }
+
+    /** The token that the forms of the page bring back. */
+    public Admin xsrf(String name, String value) {
+      json.put("xsrf", new Json().put("name", name).put("value", value));
+      return this;
+    }
+
+    /** Where the host saw the request. */
+    public Admin seen(String scheme, String host, int port) {
+      json.put("seen", new Json().put("scheme", scheme).put("host", host).put("port", port));
+      return this;
+    }
+
+    /** A sentence for the page. */
+    public Admin problem(String sentence) {
+      problems.add(sentence);
+      return this;
+    }
+
+    /** The event. */
+    public Event build() {
+      return new Event(json.put("form", form).put("problems", problems));
+    }
   }
 
   /**

@@ -51,7 +51,8 @@ public final class Host {
 
   private static Json fetched(Fetcher.Fetched fetched) {
     if (fetched.error() != null) {
-      return failed(fetched.error());
+      Json failed = failed(fetched.error());
+      return fetched.why() == null ? failed : failed.put("why", fetched.why().text());
     }
     return new Json()
         .put("status", fetched.status())

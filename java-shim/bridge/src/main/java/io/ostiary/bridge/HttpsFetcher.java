@@ -4,14 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /**
  * Fetches over https with the JVM's trust store and proxy settings; http only from this very
@@ -45,15 +48,25 @@ public final class HttpsFetcher implements Fetcher {
       thread.start();
       return work.get(timeoutMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      return Fetched.failed("no complete answer within " + timeoutMillis + " ms");
+      return Fetched.failed(Why.TIMEOUT, "no complete answer within " + timeoutMillis + " ms");
     } catch (ExecutionException e) {
-      return Fetched.failed(e.getCause().toString());
+      return Fetched.failed(why(e.getCause()), e.getCause().toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Fetched.failed("interrupted");
     } finally {
       connection.disconnect();
     }
+  }
+
+  private static Why why(Throwable failure) {
+    if (failure instanceof SSLException) {
+      return Why.TLS;
+    }
+    if (failure instanceof SocketTimeoutException) {
+      return Why.TIMEOUT;
+    }
+    return failure instanceof UnknownHostException ? Why.UNKNOWN_HOST : null;
   }
 
   /** The connection, still silent; null for a URL that is not fetched. */
@@ -118,7 +131,8 @@ public final class HttpsFetcher implements Fetcher {
         if (body.size() > maxBytes) {
           // Before the stream is closed, which would read on to keep the connection.
           connection.disconnect();
-          return Fetched.failed("the document is larger than " + maxBytes + " bytes");
+          return Fetched.failed(
+              Why.TOO_LARGE, "the document is larger than " + maxBytes + " bytes");
         }
       }
       return Fetched.of(200, body.toByteArray());

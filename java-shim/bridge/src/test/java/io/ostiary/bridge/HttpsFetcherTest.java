@@ -107,6 +107,7 @@ class HttpsFetcherTest {
     Fetcher.Fetched refused = new HttpsFetcher().fetch(url("/metadata"), DOCUMENT.length - 1, 5000);
     assertThat(refused.body()).isNull();
     assertThat(refused.error()).contains("larger than");
+    assertThat(refused.why()).isEqualTo(Fetcher.Why.TOO_LARGE);
   }
 
   @Test
@@ -244,6 +245,7 @@ class HttpsFetcherTest {
       Fetcher.Fetched refused = fetch(tls.url("localhost"));
       assertThat(refused.body()).isNull();
       assertThat(refused.error()).contains("SSLHandshakeException");
+      assertThat(refused.why()).isEqualTo(Fetcher.Why.TLS);
 
       HttpsURLConnection.setDefaultSSLSocketFactory(
           context(null, Certificates.trusting(ours)).getSocketFactory());

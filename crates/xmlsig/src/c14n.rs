@@ -13,6 +13,17 @@ pub fn exclusive_c14n(element: Element<'_, Unsigned>, inclusive_prefixes: &[&str
     canonicalize(element, None, inclusive_prefixes).text.into_owned()
 }
 
+/// The same without the subtree `signature`, as an enveloped signature's Reference digests it. Nothing about it is
+/// verified either.
+#[must_use]
+pub fn enveloped_c14n(
+    element: Element<'_, Unsigned>,
+    signature: Element<'_, Unsigned>,
+    inclusive_prefixes: &[&str],
+) -> String {
+    canonicalize(element, Some(signature), inclusive_prefixes).text.into_owned()
+}
+
 /// Canonicalises `element` without the subtree `exclude` (the enveloped signature). `inclusive` is the PrefixList of
 /// `InclusiveNamespaces`; `#default` stands for the default namespace.
 pub(crate) fn canonicalize<T: Trust>(

@@ -31,7 +31,7 @@ mod tree;
 mod validator;
 mod verified;
 
-pub use c14n::exclusive_c14n;
+pub use c14n::{enveloped_c14n, exclusive_c14n};
 pub use certificate::CertificateInfo;
 pub use cipher::EncryptionMethod;
 pub use element::{Element, Pinned, Readable, Signed, Trust, Unsigned, Unverified};

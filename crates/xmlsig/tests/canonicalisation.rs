@@ -91,6 +91,16 @@ fn attributes_of_one_namespace_sort_by_code_point() {
     );
 }
 
+/// C14N 2.3: a namespace node is written as an attribute is. (libxml2 2.9.14 leaves `&#38;`.)
+#[test]
+fn namespace_names_are_escaped() {
+    let xml = r#"<a xmlns="http://d/?a=1&amp;b=&apos;2&#39;" xmlns:p="urn:&#120;&#38;" p:b=""/>"#;
+    assert_eq!(
+        canonical(xml, &[], &[]),
+        r#"<a xmlns="http://d/?a=1&amp;b='2'" xmlns:p="urn:x&amp;" p:b=""></a>"#
+    );
+}
+
 #[test]
 fn comments_leave_no_trace() {
     let xml = b"<a>x<!-- c -->y<b><!-- d --></b></a>";

@@ -423,7 +423,7 @@ fn scenario(code: Code) -> Vec<String> {
         Code::RelayStateInvalid => form(|form| form.with("RelayState", Some(&"x".repeat(81)))),
         Code::FormInvalid => {
             event(&json!({"kind": "request", "method": "POST", "url": format!("{ORIGIN}{ACS_PATH}"),
-            "path": ACS_PATH, "form_problem": "too-large"}))
+            "path": ACS_PATH, "form_problem": "in-query"}))
         }
         Code::TargetRefused => visit(&nothing, &format!("{ACS_PATH}?target=//evil.example")),
         Code::MethodNotAllowed => event(

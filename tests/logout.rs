@@ -479,11 +479,13 @@ fn refuses_messages_in_wrong_places() {
     let mut in_query = browser.form_event(&site, LOGOUT, &fields);
     in_query["query"] = json!(query);
     Answer(site.turn(&in_query)).assert_refused("form-invalid");
-    for problem in ["too-large", "not-urlencoded", "in-query"] {
+    for (problem, code) in
+        [("too-large", "message-too-large"), ("not-urlencoded", "form-invalid"), ("in-query", "form-invalid")]
+    {
         let mut event = browser.form_event(&site, LOGOUT, &[]);
         event["form"] = json!(null);
         event["form_problem"] = json!(problem);
-        Answer(site.turn(&event)).assert_refused("form-invalid");
+        Answer(site.turn(&event)).assert_refused(code);
     }
     let long = request().fields(Some(&KEYS[0]), Some(&"x".repeat(81)));
     Answer(site.turn(&browser.form_event(&site, LOGOUT, &long))).assert_refused("relay-state-invalid");

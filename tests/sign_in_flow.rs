@@ -216,9 +216,9 @@ fn an_unsolicited_setting_does_not_loosen_answers_to_requests() {
     let site = Site::of(&provider, &json!({"policy": {"allow_unsolicited": true}}));
     let mut browser = Browser::new();
     let form = browser.answer_of(&site, &provider, "/", "b.simon", &[]);
-    // Another browser, no cookie: an InResponseTo wants its attempt.
+    // Another browser, no cookie, and nothing but the Response that says it was asked for.
     let other = Browser::new().submit(&site, &form.with("RelayState", None));
-    other.assert_refused("attempt-missing");
+    other.assert_refused("unsolicited-in-response-to");
     assert_eq!(site.asked("reserve"), 0);
 }
 

@@ -154,7 +154,7 @@ fn refuses_forms_that_are_none_of_the_binding() {
     };
     for (event, code) in [
         (change("/form", Value::Null), "form-invalid"),
-        (problem("too-large"), "form-invalid"),
+        (problem("too-large"), "message-too-large"),
         (problem("not-urlencoded"), "form-invalid"),
         (problem("in-query"), "form-invalid"),
         (change("/query", json!("SAMLResponse=x")), "form-invalid"),

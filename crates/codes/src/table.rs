@@ -53,7 +53,7 @@ macro_rules! codes {
 codes! {
     MessageTooLarge "message-too-large" Xml 413
         "The sign-in message could not be accepted."
-        "The decoded message exceeds the size limit (256 KB). Check what was posted; raise nothing.";
+        "The decoded message exceeds the size limit (256 KB), or its form that of forms (512 KB). Check what was posted; raise nothing.";
     XmlNotUtf8 "xml-not-utf8" Xml 400
         "The sign-in message could not be accepted."
         "The message is not UTF-8, or declares another encoding.";
@@ -353,7 +353,7 @@ codes! {
         "RelayState is longer than 80 bytes, repeated, or not ours (Bindings 3.5.3).";
     FormInvalid "form-invalid" Attempt 400
         "The sign-in message could not be accepted."
-        "The POST is not an urlencoded form, is too large, or repeats or misplaces a SAML parameter.";
+        "The POST is not an urlencoded form, or repeats or misplaces a SAML parameter.";
     TargetRefused "target-refused" Attempt 400
         "The address asked for is not part of this site."
         "The target is not a path on this site; the user was sent to the start page.";

@@ -133,14 +133,13 @@ impl<'r> Form<'r> {
     /// Each field at most once, and nowhere but in the body.
     fn read(request: &'r Request) -> Result<Self, Failed> {
         if let Some(problem) = request.form_problem {
-            return Err(Failed::new(
-                Code::FormInvalid,
-                match problem {
-                    FormProblem::TooLarge => "the form is too large",
-                    FormProblem::NotUrlencoded => "the body is no urlencoded form",
-                    FormProblem::InQuery => "a SAML parameter stands in the query",
-                },
-            ));
+            let (code, detail) = match problem {
+                // As of the message in it: how a host reads forms must not change the answer.
+                FormProblem::TooLarge => (Code::MessageTooLarge, "the form is too large"),
+                FormProblem::NotUrlencoded => (Code::FormInvalid, "the body is no urlencoded form"),
+                FormProblem::InQuery => (Code::FormInvalid, "a SAML parameter stands in the query"),
+            };
+            return Err(Failed::new(code, detail));
         }
         if ["SAMLResponse", "RelayState"].iter().any(|name| !request.query_values(name).is_empty()) {
             return Err(Failed::new(Code::FormInvalid, "a SAML parameter stands in the query"));
@@ -233,6 +232,8 @@ fn belongs(
             Code::ResponseInResponseTo,
             "the Response answers another request than the one that RelayState names",
         )),
+        // Without RelayState nothing but the Response itself says that it was asked for, and Profiles 4.1.5 forbids that.
+        (Found::Missing, None) if turn.engine.settings.allow_unsolicited => Ok(Belongs::Unsolicited),
         (Found::Missing, _) => Ok(Belongs::Stale { code: Code::AttemptMissing, target: None, restart }),
     }
 }

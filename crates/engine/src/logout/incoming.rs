@@ -68,7 +68,7 @@ impl<'r> Message<'r> {
         match request.form_problem {
             // The button of our own page sends a form without fields, and hosts may see none in it.
             None => {}
-            Some(FormProblem::TooLarge) => return Err((Code::FormInvalid, "the form is too large")),
+            Some(FormProblem::TooLarge) => return Err((Code::MessageTooLarge, "the form is too large")),
             Some(FormProblem::NotUrlencoded) => {
                 return Err((Code::FormInvalid, "the body is no urlencoded form"));
             }

@@ -36,7 +36,7 @@ pub fn about() -> Vec<u8> {
         "wire": WIRE_VERSION,
         "openssl": openssl::version::version(),
         "target": env!("OSTIARY_TARGET"),
-        "test_features": false,
+        "test_features": cfg!(feature = "test-features"),
         "development": DOOR.is_in_development(),
     });
     about.to_string().into_bytes()

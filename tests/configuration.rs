@@ -114,6 +114,8 @@ fn refuses_unknown_fields_and_odd_shapes() {
         json!({"idp": {"certificate": "x"}}),
         json!({"policy": {"allow_sha1 ": true}}),
         json!({"policy": {"min_rsa_bits": 1024}}),
+        json!({"test": {}}),
+        json!({"test": {"now": "2014-01-01T00:00:00Z"}}),
         json!({"keys": {"private": "x"}}),
         json!({"development": "yes"}),
         json!({"policy": {"clock_skew_seconds": -1}}),

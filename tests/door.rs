@@ -39,6 +39,7 @@ fn about_tells_the_wire_version_and_the_openssl_that_is_linked() {
     assert_eq!(about["library"], env!("CARGO_PKG_VERSION"));
     assert!(about["openssl"].as_str().unwrap().starts_with("OpenSSL 3."), "{about}");
     assert!(about["target"].as_str().unwrap().contains('-'), "{about}");
+    assert_eq!(about["test_features"], false);
 }
 
 #[test]

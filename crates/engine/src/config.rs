@@ -49,6 +49,10 @@ pub struct Config {
     /// Allows plain http on loopback. Never in production.
     #[serde(default)]
     pub development: bool,
+    /// What only a library for judging a corpus knows.
+    #[cfg(feature = "test-features")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<crate::test_features::Section>,
 }
 
 /// This service provider.

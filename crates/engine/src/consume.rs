@@ -182,7 +182,9 @@ fn consume(turn: &mut Turn<'_>, request: &Request) -> Result<Effect, Failed> {
     };
     let xml = Received::decode_base64(form.response)?;
     let received = Received::parse(&xml)?;
-    let relay_state = form.relay_state.and_then(RelayState::parse);
+    let test = &turn.engine.settings.test;
+    let relay_state =
+        form.relay_state.and_then(|text| test.relay_state(text).or_else(|| RelayState::parse(text)));
     let attempt = match belongs(turn, &state, request, &received, relay_state)? {
         Belongs::Attempt(attempt, relay_state) => Some((attempt, relay_state)),
         Belongs::Unsolicited => None,
@@ -216,8 +218,10 @@ fn belongs(
             _ => Err(Failed::new(Code::UnsolicitedNotAllowed, "no InResponseTo")),
         };
     };
-    let id = in_response_to.bounded(request_id);
-    let id = id.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).unwrap_or_default();
+    let id = turn.engine.settings.test.answered(&in_response_to).or_else(|| {
+        in_response_to.bounded(request_id).and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
+    });
+    let id = id.unwrap_or_default();
     let names_it = relay_state.as_ref().is_some_and(|relay_state| relay_state.id == id);
     // Without the mark in RelayState nobody could tell a second restart from a first.
     let restart = names_it && relay_state.as_ref().is_some_and(|relay_state| !relay_state.restarted);
@@ -254,7 +258,7 @@ fn validate(
     let settings = &turn.engine.settings;
     let audiences: Vec<&str> = settings.audiences.iter().map(String::as_str).collect();
     let expected = Expected {
-        acs_url: &settings.acs.url,
+        acs_url: settings.test.acs_url(&settings.acs.url),
         audiences: &audiences,
         idp_entity_id: idp,
         request: attempt.map_or(InResponse::Unsolicited, |attempt| InResponse::To(&attempt.id)),
@@ -265,18 +269,17 @@ fn validate(
         fresh_since: attempt.filter(|_| settings.request.force_authn).map(Attempt::issued),
     };
     let mut trace = Trace::new();
-    received.validate(validator, &state.keys.decryption, &expected, turn.rng, &mut trace).map_err(
-        |rejected| {
-            let detail = match trace.checks().iter().rev().find(|check| !check.ok) {
-                Some(check) => format!("{}: expected {}, seen {}", check.check, check.expected, check.seen),
-                None => rejected.detail().to_owned(),
-            };
-            // A key that we do not know. Behind a failed decryption it may hide as well, and whether it does must not show.
-            let unknown_key = matches!(rejected.code(), Code::SignatureInvalid | Code::DecryptionFailed);
-            let refresh = unknown_key && attempt.is_some() && received.issuer_matches(idp);
-            Failed { code: rejected.code(), detail, refresh, user: None }
-        },
-    )
+    let decryption = settings.test.decryption(&state.keys.decryption);
+    received.validate(validator, decryption, &expected, turn.rng, &mut trace).map_err(|rejected| {
+        let detail = match trace.checks().iter().rev().find(|check| !check.ok) {
+            Some(check) => format!("{}: expected {}, seen {}", check.check, check.expected, check.seen),
+            None => rejected.detail().to_owned(),
+        };
+        // A key that we do not know. Behind a failed decryption it may hide as well, and whether it does must not show.
+        let unknown_key = matches!(rejected.code(), Code::SignatureInvalid | Code::DecryptionFailed);
+        let refresh = unknown_key && attempt.is_some() && received.issuer_matches(idp);
+        Failed { code: rejected.code(), detail, refresh, user: None }
+    })
 }
 
 /// Takes out of an accepted Response what signing in needs.

@@ -82,6 +82,7 @@ impl Engine {
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Opened {
+        let now = settings.test.now(now);
         let (mut state, mut problems) = State::read(config, &settings, now);
         if !broken.is_empty() {
             state.idp = IdpState::default();
@@ -132,7 +133,7 @@ impl Engine {
 
     /// Takes one event (JSON) and gives one action (JSON).
     pub fn handle(&self, event_json: &[u8], now: Timestamp, rng: &mut dyn CryptoRng) -> Vec<u8> {
-        let mut turn = Turn::new(self, now, rng);
+        let mut turn = Turn::new(self, self.settings.test.now(now), rng);
         let effect = match serde_json::from_slice(event_json) {
             Ok(event) => dispatch(&mut turn, event),
             Err(error) => {
@@ -140,6 +141,7 @@ impl Engine {
                 turn.refuse(Code::EventUnreadable, &place)
             }
         };
+        let effect = self.settings.test.to_host(effect, now);
         write(turn.finish(effect))
     }
 }
@@ -258,6 +260,7 @@ fn opening_log(engine: &Engine, state: &State, problems: &[Problem]) -> Vec<LogL
     if engine.settings.development {
         log.push(line(Level::Warn, Code::DevelopmentMode, Code::DevelopmentMode.admin().to_owned()));
     }
+    log.extend(engine.settings.test.warning());
     log
 }
 

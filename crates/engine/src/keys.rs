@@ -41,7 +41,7 @@ pub struct OwnKeys {
 
 impl OwnKeys {
     /// What the configuration has. A key that cannot be read is a problem and counts as missing.
-    pub fn read(keys: &config::Keys, installation: &str) -> (Self, Vec<Problem>) {
+    pub fn read(keys: &config::Keys, installation: &str, min_rsa_bits: u32) -> (Self, Vec<Problem>) {
         let mut read = Self::default();
         let mut problems = Vec::new();
         let mut problem = |field: String, text: &str| problems.push(Problem::new(field, text.to_owned()));
@@ -74,7 +74,7 @@ impl OwnKeys {
             }
         }
         for (number, text) in keys.decryption.iter().enumerate() {
-            match secret(text).and_then(|der| decryption_pair(&der, installation).ok()) {
+            match secret(text).and_then(|der| decryption_pair(&der, installation, min_rsa_bits).ok()) {
                 Some((key, certificate)) => {
                     read.decryption.push(key);
                     read.encryption_certificates.push(certificate);
@@ -111,7 +111,7 @@ pub fn make_missing(turn: &mut Turn<'_>) -> bool {
     let installation = &engine.settings.entity_id;
     match make(&state.config.keys, &state.keys, installation, turn.now, turn.rng) {
         Ok(config) => {
-            let (keys, _) = OwnKeys::read(&config, installation);
+            let (keys, _) = OwnKeys::read(&config, installation, engine.settings.test.min_rsa_bits());
             engine.state.change(|state| {
                 state.keys = keys;
                 state.config.keys = config;
@@ -168,7 +168,9 @@ pub fn saved(turn: &mut Turn<'_>, then: Then, revision: u64, changes: u64, resul
 
 /// The keys that can be read; a key that cannot is left out, and made anew in time.
 pub fn readable(keys: &config::Keys, installation: &str) -> config::Keys {
-    let only = |keys: config::Keys| OwnKeys::read(&keys, installation).1.is_empty().then_some(keys);
+    let only = |keys: config::Keys| {
+        OwnKeys::read(&keys, installation, crate::MIN_RSA_BITS).1.is_empty().then_some(keys)
+    };
     let sealing = only(config::Keys { sealing: keys.sealing.clone(), ..config::Keys::default() });
     let signing = only(config::Keys {
         signing: keys.signing.clone(),
@@ -232,13 +234,17 @@ fn make(
 }
 
 /// A decryption key with the certificate under which the identity provider gets it.
-fn decryption_pair(der: &[u8], installation: &str) -> Result<(DecryptionKey, Vec<u8>), KeyError> {
-    let key = DecryptionKey::from_pkcs8_der(der)?;
+fn decryption_pair(
+    der: &[u8],
+    installation: &str,
+    min_rsa_bits: u32,
+) -> Result<(DecryptionKey, Vec<u8>), KeyError> {
+    let key = DecryptionKey::from_pkcs8_der_of(der, min_rsa_bits)?;
     let mut serial = [0; 16];
     for (to, from) in serial.iter_mut().zip(openssl::sha::sha256(der)) {
         *to = from;
     }
-    let certificate = SigningKey::from_pkcs8_der(der)?.self_signed(
+    let certificate = SigningKey::from_pkcs8_der_of(der, min_rsa_bits)?.self_signed(
         &common_name(installation),
         ENCRYPTION_NOT_BEFORE,
         CERTIFICATE_DAYS,

@@ -28,6 +28,7 @@ mod signon;
 mod sp_metadata;
 mod state;
 mod target;
+mod test_features;
 mod turn;
 mod urls;
 pub mod wire;

@@ -4,7 +4,8 @@ use crate::addon;
 use crate::config::{Binding, Config, Idp, Transform};
 use crate::keys::OwnKeys;
 use crate::routes::{Route, Routes};
-use crate::{MIN_RSA_BITS, urls};
+use crate::test_features::TestFeatures;
+use crate::urls;
 use ostiary_codes::Code;
 use ostiary_core::NameIdFormat;
 use ostiary_xmlsig::{Policy, Validator, VerifyingKey};
@@ -87,6 +88,7 @@ pub struct Settings {
     pub product: String,
     pub help: Option<String>,
     pub development: bool,
+    pub test: TestFeatures,
 }
 
 /// One of our URLs.
@@ -152,7 +154,8 @@ impl Settings {
     /// # Errors
     /// Every field that is wrong.
     pub fn check(config: &Config) -> Result<Self, Vec<Problem>> {
-        let mut check = Checker { development: config.development, problems: Vec::new() };
+        let test = TestFeatures::read(config).map_err(|problem| vec![problem])?;
+        let mut check = Checker { development: config.development, test, problems: Vec::new() };
         let settings = check.settings(config);
         match settings {
             Some(settings) if check.problems.is_empty() => Ok(settings),
@@ -164,6 +167,7 @@ impl Settings {
 /// Gathers problems.
 struct Checker {
     development: bool,
+    test: TestFeatures,
     problems: Vec<Problem>,
 }
 
@@ -187,7 +191,7 @@ impl Checker {
         if !(1..=24).contains(&config.refresh.hours) {
             self.add("refresh.hours", "must be 1 to 24");
         }
-        let own_keys = OwnKeys::read(&config.keys, &config.sp.entity_id).1;
+        let own_keys = OwnKeys::read(&config.keys, &config.sp.entity_id, self.test.min_rsa_bits()).1;
         self.problems.extend(own_keys);
         self.open_paths(config);
         let acs = acs?;
@@ -230,6 +234,7 @@ impl Checker {
             product: config.pages.product.clone(),
             help: config.pages.help.clone(),
             development: config.development,
+            test: self.test.clone(),
         })
     }
 
@@ -402,7 +407,7 @@ impl Checker {
     fn metadata_validator(&mut self, config: &Config) -> Option<Validator> {
         let mut keys = Vec::new();
         for (number, text) in config.idp.metadata_signature_certificates.iter().enumerate() {
-            match VerifyingKey::from_text(text, MIN_RSA_BITS) {
+            match VerifyingKey::from_text(text, self.test.min_rsa_bits()) {
                 Ok(key) => keys.push(key),
                 Err(error) => {
                     let field = format!("idp.metadata_signature_certificates[{number}]");

@@ -121,11 +121,12 @@ pub fn start(turn: &mut Turn<'_>, request: &Request, wanted: &str, kind: Kind) -
         return turn.refuse(turn.engine.unarmed(&state), "");
     }
     let id = RequestId::random(turn.rng);
-    let (attempt, cookies) = match remember(turn, &state, request, &id, wanted) {
+    let name = turn.engine.settings.test.attempt_id().unwrap_or_else(|| id.to_string());
+    let (attempt, cookies) = match remember(turn, &state, request, name, wanted) {
         Ok(remembered) => remembered,
         Err(error) => return turn.refuse(Code::Internal, &error),
     };
-    let relay = RelayState { id: id.to_string(), restarted: kind == Kind::Restart }.to_string();
+    let relay = RelayState { id: attempt.id.clone(), restarted: kind == Kind::Restart }.to_string();
     let leave = match leave(turn, &state, id, &relay) {
         Ok(Some(leave)) => leave,
         Ok(None) => return turn.refuse(Code::MetadataNoSso, ""),
@@ -148,13 +149,13 @@ fn remember(
     turn: &mut Turn<'_>,
     state: &State,
     request: &Request,
-    id: &RequestId,
+    id: String,
     wanted: &str,
 ) -> Result<(Attempt, Vec<String>), String> {
     let settings = &turn.engine.settings;
     let key = state.keys.sealing.as_ref().ok_or("there is no sealing key")?;
     let mut attempt = Attempt {
-        id: id.to_string(),
+        id,
         issued_ms: turn.now.as_millisecond(),
         target: wanted.to_owned(),
         kept_in_tab: false,

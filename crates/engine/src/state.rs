@@ -4,7 +4,7 @@
 use crate::config::{self, Config};
 use crate::keys::OwnKeys;
 use crate::settings::{Problem, Settings};
-use crate::{MIN_RSA_BITS, urls};
+use crate::urls;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -46,7 +46,7 @@ impl IdpState {
         let mut problems = Vec::new();
         let mut keys = Vec::new();
         for (number, text) in idp.certificates.iter().enumerate() {
-            match VerifyingKey::from_text(text, MIN_RSA_BITS) {
+            match VerifyingKey::from_text(text, settings.test.min_rsa_bits()) {
                 Ok(key) => keys.push(key),
                 Err(error) => {
                     let field = format!("idp.certificates[{number}]");
@@ -98,7 +98,7 @@ impl State {
                 now,
                 signature: settings.metadata_validator.as_ref(),
                 allow_loopback_http: settings.development,
-                min_rsa_bits: MIN_RSA_BITS,
+                min_rsa_bits: settings.test.min_rsa_bits(),
             };
             match metadata::read(xml.as_bytes(), &options) {
                 Ok(pinned) => config.idp.adopt(pinned.get()),
@@ -110,7 +110,7 @@ impl State {
         }
         let (idp, more) = IdpState::read(&config.idp, settings);
         problems.extend(more);
-        let (keys, more) = OwnKeys::read(&config.keys, &settings.entity_id);
+        let (keys, more) = OwnKeys::read(&config.keys, &settings.entity_id, settings.test.min_rsa_bits());
         problems.extend(more);
         (Self { config, keys, changes: 0, kept: 0, idp }, problems)
     }

@@ -49,7 +49,15 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError`].
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, KeyError> {
-        read_private_key(der, MIN_RSA_BITS).map(Self)
+        Self::from_pkcs8_der_of(der, MIN_RSA_BITS)
+    }
+
+    /// As [`SigningKey::from_pkcs8_der`] with another least modulus, for the certificate of an old decryption key.
+    ///
+    /// # Errors
+    /// As [`SigningKey::from_pkcs8_der`].
+    pub fn from_pkcs8_der_of(der: &[u8], min_rsa_bits: u32) -> Result<Self, KeyError> {
+        read_private_key(der, min_rsa_bits).map(Self)
     }
 
     /// To PKCS #8 DER, for the settings. The result is secret.

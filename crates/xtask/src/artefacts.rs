@@ -1,5 +1,6 @@
 //! What the shipped files must be: the native library stays mapped and exports nothing but its door; the jars run
-//! on Java 7 class level, carry no module descriptor and no foreign package, and the door keeps its name.
+//! on Java 7 class level, carry no module descriptor and no foreign package, and the door keeps its name; and no native
+//! library, be it in a jar, has test features.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -19,6 +20,8 @@ const HIGHEST_LEVEL: u16 = 51;
 const OUR_PACKAGES: &str = "io/ostiary/";
 /// The one class with native methods. Relocating it would break the `Java_*` names of the library.
 const DOOR: &str = "io/ostiary/bridge/Door.class";
+/// In every library with the feature `test-features` (`crates/engine/src/test_features.rs`), and in no other.
+const TEST_MARK: &[u8] = b"ostiary-test-features-are-in-this-library";
 
 /// Checks everything that was named and reports every problem at once.
 pub fn run(native: Option<&Path>, jars: &[PathBuf], with_native: bool) -> Result<()> {
@@ -37,12 +40,30 @@ pub fn run(native: Option<&Path>, jars: &[PathBuf], with_native: bool) -> Result
     Ok(())
 }
 
+/// The other way round, for a library that was built with test features: the mark must be in it, or its absence elsewhere
+/// would prove nothing.
+pub fn has_test_features(library: &Path) -> Result<()> {
+    let bytes = std::fs::read(library).with_context(|| format!("cannot read {}", library.display()))?;
+    if !is_marked(&bytes) {
+        bail!("{} does not carry the mark of test features", library.display());
+    }
+    println!("{}: has test features, and must not ship", library.display());
+    Ok(())
+}
+
+fn is_marked(bytes: &[u8]) -> bool {
+    bytes.windows(TEST_MARK.len()).any(|window| window == TEST_MARK)
+}
+
 /// `-z nodelete` (a JVM that unloads the library crashes at the next thread exit), and exports of the door alone.
 fn check_native(path: &Path, problems: &mut Vec<String>) -> Result<()> {
     let bytes = std::fs::read(path)?;
     let file =
         ElfFile64::<object::Endianness>::parse(bytes.as_slice()).context("not a 64-bit ELF library")?;
     let name = path.display();
+    if is_marked(&bytes) {
+        problems.push(format!("{name}: was built with test features"));
+    }
     if !has_nodelete(&file, &bytes)? {
         problems.push(format!("{name}: the flag NODELETE is missing (build.rs sets -z nodelete)"));
     }
@@ -83,6 +104,13 @@ fn check_jar(path: &Path, with_native: bool, problems: &mut Vec<String>) -> Resu
         jar.file_names().map(|name| name.map(|name| name.into_owned())).collect::<Result<_, _>>()?;
     for entry in &entries {
         check_entry_name(&name, entry, problems);
+        if is_native_library(entry) {
+            let mut bytes = Vec::new();
+            jar.by_name(entry)?.read_to_end(&mut bytes)?;
+            if is_marked(&bytes) {
+                problems.push(format!("{name}: {entry} was built with test features"));
+            }
+        }
         let natives = check_class(&mut jar, &name, entry, problems)?;
         if !natives.is_empty() && entry != DOOR {
             problems.push(format!("{name}: {entry} has native methods; only {DOOR} may"));
@@ -136,4 +164,21 @@ fn check_class(
 fn is_native_library(entry: &str) -> bool {
     entry.starts_with("META-INF/native/")
         && Path::new(entry).extension().is_some_and(|end| end == "so" || end == "dll" || end == "dylib")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_mark_wherever_it_is() {
+        let mut library = vec![0_u8; 100];
+        assert!(!is_marked(&library));
+        library.extend_from_slice(TEST_MARK);
+        assert!(is_marked(&library));
+        library.push(0);
+        assert!(is_marked(&library));
+        library[100] = b'O';
+        assert!(!is_marked(&library));
+    }
 }

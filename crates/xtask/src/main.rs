@@ -43,6 +43,11 @@ enum Chore {
         #[arg(long)]
         with_native: bool,
     },
+    /// Checks that a library which was built with test features can be told by the check of the artefacts.
+    HasTestFeatures {
+        /// The native library, for example target/corpus/release/libostiary.so.
+        library: PathBuf,
+    },
     /// Copies a corpus in shuffled order under neutral names and without the grades.
     Neutral {
         /// The corpus.
@@ -66,6 +71,7 @@ fn main() -> Result<()> {
         Chore::Codes { check } => codes::run(check),
         Chore::Papers => papers::run(),
         Chore::Artefacts { native, jar, with_native } => artefacts::run(native.as_deref(), &jar, with_native),
+        Chore::HasTestFeatures { library } => artefacts::has_test_features(&library),
         Chore::Neutral { corpus, copy } => neutral::copy(&corpus, &copy),
         Chore::SameVerdicts { plain, neutral, copy } => neutral::compare(&plain, &neutral, &copy),
     }

@@ -188,7 +188,8 @@ pub fn new_key(turn: &mut Turn<'_>, host: &Host, visit: Visit, posted: Posted) -
     if let Err(error) = keys::add_decryption(&mut config.keys) {
         return turn.refuse(Code::Internal, &error.to_string());
     }
-    let made = keys::OwnKeys::read(&config.keys, &turn.engine.settings.entity_id).0;
+    let settings = &turn.engine.settings;
+    let made = keys::OwnKeys::read(&config.keys, &settings.entity_id, settings.test.min_rsa_bits()).0;
     match ask(turn, &visit.user, config, host) {
         Ok((ask, mut saving)) => {
             saving.decryption = page::own_certificates(&made.encryption_certificates, turn.now);

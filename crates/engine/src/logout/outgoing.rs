@@ -46,7 +46,7 @@ fn tell(turn: &mut Turn<'_>, session: &Session) -> Option<Respond> {
 fn redirect(turn: &mut Turn<'_>, state: &State, url: &str, session: &Session) -> Result<Respond, String> {
     let settings = &turn.engine.settings;
     let request = LogoutRequest {
-        id: RequestId::random(turn.rng),
+        id: settings.test.logout_id().unwrap_or_else(|| RequestId::random(turn.rng)),
         issue_instant: turn.now,
         issuer: settings.entity_id.clone(),
         destination: url.to_owned(),

@@ -13,6 +13,9 @@ final class NativeLoader {
   static final String PATH_PROPERTY = "ostiary.native.path";
   static final String DIRECTORY_PROPERTY = "ostiary.native.dir";
 
+  /** Lets in a library whose clock can be set. It must never be set where users sign in. */
+  static final String TEST_FEATURES_PROPERTY = "ostiary.native.test-features";
+
   /** What only the JVM can do. */
   interface Linker {
     /** Loads the library file for this class loader, or throws {@link UnsatisfiedLinkError}. */
@@ -141,6 +144,12 @@ final class NativeLoader {
               + " speaks "
               + wire
               + ". Use jar and library of one release.");
+    }
+    if (about.flag("test_features", false) && !Boolean.getBoolean(TEST_FEATURES_PROPERTY)) {
+      return Availability.missing(
+          "The native library from "
+              + origin
+              + " was built for tests: its clock and its limits can be set. It is not used.");
     }
     return Availability.of(version, about.text("openssl", "unknown"), origin);
   }

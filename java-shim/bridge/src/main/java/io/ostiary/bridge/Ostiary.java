@@ -8,7 +8,8 @@ import java.io.File;
  *
  * <p>System properties: {@code ostiary.native.path} names the library file itself (no other is
  * tried then); {@code ostiary.native.dir} names the directory into which the library of the jar is
- * unpacked.
+ * unpacked; {@code ostiary.native.test-features=true} lets in a library that was built for tests,
+ * and has no place where users sign in.
  */
 public final class Ostiary {
   /** The version of the wire format that this jar speaks. */

@@ -254,6 +254,20 @@ class NativeLoaderTest {
   }
 
   @Test
+  void refusesALibraryThatWasBuiltForTests() {
+    machine.about = "{\"library\":\"0.1.0\",\"wire\":1,\"test_features\":true}";
+    Availability availability = load();
+    assertThat(availability.code()).isEqualTo("native-unavailable");
+    assertThat(availability.problem()).contains("built for tests").contains("libostiary.so");
+    System.setProperty(NativeLoader.TEST_FEATURES_PROPERTY, "true");
+    try {
+      assertThat(load().isAvailable()).isTrue();
+    } finally {
+      System.clearProperty(NativeLoader.TEST_FEATURES_PROPERTY);
+    }
+  }
+
+  @Test
   void refusesALibraryThatAnswersNonsense() {
     for (String about : new String[] {"", "nonsense", "[]", "{}", "{\"wire\":\"x\"}"}) {
       machine.about = about;

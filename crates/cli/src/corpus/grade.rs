@@ -6,7 +6,9 @@ use super::manifest::{AnswerKey, Case, Expected, Grade, OneOrMore};
 use ostiary_codes::Code;
 
 /// Above this no case may take.
-const MOST_MS: f64 = 1000.0;
+pub const MOST_MS: f64 = 1000.0;
+/// The same where a message first has to travel, into a JVM that is not warm yet, whatever else the machine does.
+pub const MOST_MS_ON_THE_WAY: f64 = 5000.0;
 /// The tag of cases whose very subject is the refusal of SHA-1.
 const TAG_SHA1: &str = "sha1";
 
@@ -175,12 +177,12 @@ impl Tally {
     }
 
     /// Everything that counts is right, and there was something to count.
-    pub fn is_perfect(&self) -> bool {
+    pub fn is_perfect(&self, most_ms: f64) -> bool {
         self.total > 0
             && self.right == self.total
             && self.wrong == 0
             && self.critical_wrong == 0
             && self.forbidden_subjects == 0
-            && self.slowest_ms <= MOST_MS
+            && self.slowest_ms <= most_ms
     }
 }

@@ -56,6 +56,11 @@ impl Verdict {
         }
     }
 
+    /// The verdict on a message that signed `subject` in or out.
+    pub fn accept(subject: Option<&str>) -> Self {
+        Self::Accept(Box::new(Accepted { subject: subject.map(str::to_owned), ..Accepted::default() }))
+    }
+
     fn accepted(&self) -> Option<&Accepted> {
         match self {
             Self::Accept(accepted) => Some(accepted),
@@ -76,6 +81,16 @@ impl Verdict {
     /// The canonical form.
     pub fn canonical(&self) -> Option<&str> {
         self.accepted()?.canonical.as_deref()
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.code(), self.subject()) {
+            (Some(code), _) => write!(f, "rejected with {code}"),
+            (None, Some(subject)) => write!(f, "accepted for {subject:?}"),
+            (None, None) => f.write_str("accepted"),
+        }
     }
 }
 
@@ -127,9 +142,14 @@ impl Judge<'_> {
         std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
     }
 
-    fn read_text(&self, file: &str) -> anyhow::Result<String> {
+    pub fn read_text(&self, file: &str) -> anyhow::Result<String> {
         String::from_utf8(self.read(file)?).with_context(|| format!("{file} is not text"))
     }
+}
+
+/// Whether a private key (PKCS #8 DER) could be configured.
+pub fn decryption_key_is_usable(der: &[u8], min_rsa_bits: u32) -> bool {
+    DecryptionKey::from_pkcs8_der_of(der, min_rsa_bits).is_ok()
 }
 
 /// A key that cannot be used is as good as none.
@@ -180,9 +200,10 @@ impl Subject<'_> {
             want_response_signed: self.sp.want_responses_signed,
             fresh_since: None,
         };
+        // As in the engine: who has no key reads nothing.
+        let validator = self.validator()?;
         let xml = Received::decode_base64(self.field).map_err(code)?;
         let received = Received::parse(&xml).map_err(code)?;
-        let validator = self.validator()?;
         let rng = &mut UnwrapErr(SysRng);
         let accepted = received
             .validate(&validator, self.decryption, &expected, rng, &mut Trace::new())

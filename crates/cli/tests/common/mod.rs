@@ -80,7 +80,7 @@ pub struct Run {
 }
 
 impl Run {
-    fn of(output: &Output) -> Self {
+    pub fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Self { out: text(&output.stdout), err: text(&output.stderr), code: output.status.code().unwrap() }
     }

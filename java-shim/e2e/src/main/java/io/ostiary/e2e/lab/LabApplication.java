@@ -51,8 +51,7 @@ public final class LabApplication {
     addServlet(context, "session", new SessionServlet(), "/public/session");
     addServlet(context, "leave", new LeaveServlet(), "/public/leave");
     addServlet(context, "fail", new FailServlet(), "/public/fail");
-    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet")
-        .addMapping("/");
+    addDefaultServlet(context);
     tomcat.start();
     System.out.println(context.getState().isAvailable() ? "listening" : "failed");
     awaitStop();
@@ -62,7 +61,7 @@ public final class LabApplication {
     System.exit(0);
   }
 
-  private static void addFilter(Context context, String config) {
+  static void addFilter(Context context, String config) {
     FilterDef definition = new FilterDef();
     definition.setFilterName("ostiary");
     definition.setFilterClass(SsoFilter.class.getName());
@@ -78,13 +77,18 @@ public final class LabApplication {
     context.addFilterMap(map);
   }
 
-  private static void addServlet(
-      Context context, String name, HttpServlet servlet, String... patterns) {
+  static void addServlet(Context context, String name, HttpServlet servlet, String... patterns) {
     Wrapper wrapper = Tomcat.addServlet(context, name, servlet);
     wrapper.setAsyncSupported(true);
     for (String pattern : patterns) {
       wrapper.addMapping(pattern);
     }
+  }
+
+  /** Without one Tomcat asks no filter about paths that no servlet has. */
+  static void addDefaultServlet(Context context) {
+    Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet")
+        .addMapping("/");
   }
 
   private static void awaitStop() throws IOException {

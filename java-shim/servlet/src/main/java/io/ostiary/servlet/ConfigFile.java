@@ -2,6 +2,7 @@ package io.ostiary.servlet;
 
 import io.ostiary.bridge.FileSettingsStore;
 import io.ostiary.bridge.SettingsStore;
+import io.ostiary.web.Hex;
 import java.io.File;
 import java.io.IOException;
 

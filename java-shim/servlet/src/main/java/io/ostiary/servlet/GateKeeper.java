@@ -8,6 +8,10 @@ import io.ostiary.bridge.HttpsFetcher;
 import io.ostiary.bridge.LogLine;
 import io.ostiary.bridge.OneTimeStore;
 import io.ostiary.bridge.UserDirectory;
+import io.ostiary.web.Gate;
+import io.ostiary.web.Hex;
+import io.ostiary.web.Log;
+import io.ostiary.web.Routes;
 import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.Future;
@@ -36,6 +40,9 @@ final class GateKeeper {
 
   private volatile Gate gate = Gate.closed(Routes.closed(), "config-unreadable");
   private ScheduledThreadPoolExecutor clock;
+
+  /** What the open engine runs on. */
+  private ConfigFile config;
 
   /** What was last found wrong with the file, to say it once. */
   private String complaint;
@@ -81,7 +88,7 @@ final class GateKeeper {
         return null;
       }
       Action action = entered.engine().handle(event, entered.host());
-      FilterLog.lines(action.log());
+      Log.lines(action.log());
       return action;
     } finally {
       entered.leave();
@@ -115,7 +122,7 @@ final class GateKeeper {
       complainOnce("config-unreadable: there is no file " + file);
       return;
     }
-    if (gate.isOpen() && gate.config().isKnown(content)) {
+    if (gate.isOpen() && config.isKnown(content)) {
       complaint = null;
     } else if (!Hex.sha256(content).equals(complaint)) {
       open(content);
@@ -124,16 +131,16 @@ final class GateKeeper {
 
   private void open(String content) {
     Engine engine = Engine.open(content);
-    FilterLog.lines(engine.log());
+    Log.lines(engine.log());
     if (engine.isOpen()) {
       complaint = null;
-      ConfigFile config = new ConfigFile(file, content);
-      replace(Gate.open(engine, new Host(new HttpsFetcher(), users, oneTime, config), config));
+      config = new ConfigFile(file, content);
+      replace(Gate.open(engine, new Host(new HttpsFetcher(), users, oneTime, config)));
       return;
     }
     complaint = Hex.sha256(content);
     if (gate.isOpen()) {
-      FilterLog.line(
+      Log.line(
           Level.SEVERE,
           "config-invalid: "
               + file
@@ -160,7 +167,7 @@ final class GateKeeper {
   private void complainOnce(String what) {
     if (!what.equals(complaint)) {
       complaint = what;
-      FilterLog.line(Level.SEVERE, what);
+      Log.line(Level.SEVERE, what);
     }
   }
 
@@ -185,9 +192,9 @@ final class GateKeeper {
       try {
         turn();
       } catch (RuntimeException e) {
-        FilterLog.defect("background work failed", e);
+        Log.defect("background work failed", e);
       } catch (LinkageError e) {
-        FilterLog.defect("background work failed", e);
+        Log.defect("background work failed", e);
       }
     }
 

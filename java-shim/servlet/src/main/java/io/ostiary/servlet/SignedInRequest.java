@@ -1,5 +1,6 @@
 package io.ostiary.servlet;
 
+import io.ostiary.web.SessionFacts;
 import java.security.Principal;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServletRequest;

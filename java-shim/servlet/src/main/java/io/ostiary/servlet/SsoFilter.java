@@ -4,6 +4,13 @@ import io.ostiary.bridge.Action;
 import io.ostiary.bridge.InMemoryOneTimeStore;
 import io.ostiary.bridge.OneTimeStore;
 import io.ostiary.bridge.UserDirectory;
+import io.ostiary.web.Landing;
+import io.ostiary.web.Log;
+import io.ostiary.web.Reply;
+import io.ostiary.web.RequestFacts;
+import io.ostiary.web.Routes;
+import io.ostiary.web.SessionFacts;
+import io.ostiary.web.SessionSlot;
 import java.io.File;
 import java.io.IOException;
 import javax.servlet.DispatcherType;
@@ -148,9 +155,9 @@ public final class SsoFilter implements Filter {
     if (own || (visitor == null && isStopped(request, path, routes))) {
       Action action;
       try {
-        action = keeper.ask(RequestFacts.event(request, path, visitor, own, routes.maxFormBytes()));
+        action = keeper.ask(RequestFacts.event(request, AskedFor.url(request), path, AskedFor.query(request), visitor, own, routes.maxFormBytes()));
       } catch (RuntimeException defect) {
-        FilterLog.defect("a request could not be judged", defect);
+        Log.defect("a request could not be judged", defect);
         Reply.unavailable(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "internal");
         return;
       }

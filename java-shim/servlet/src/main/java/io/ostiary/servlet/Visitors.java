@@ -2,6 +2,12 @@ package io.ostiary.servlet;
 
 import io.ostiary.bridge.Action;
 import io.ostiary.bridge.Session;
+import io.ostiary.web.Hex;
+import io.ostiary.web.Log;
+import io.ostiary.web.SessionFacts;
+import io.ostiary.web.SessionRegistry;
+import io.ostiary.web.SessionRenewal;
+import io.ostiary.web.SessionSlot;
 import java.util.logging.Level;
 import javax.servlet.ServletContext;
 import javax.servlet.http.HttpServletRequest;
@@ -26,11 +32,11 @@ final class Visitors {
     try {
       context.addListener(registry);
     } catch (IllegalStateException tooLate) {
-      FilterLog.line(
+      Log.line(
           Level.INFO,
           "this container takes no session listener from a filter; ended sessions are forgotten by the sweep");
     } catch (UnsupportedOperationException notHere) {
-      FilterLog.line(
+      Log.line(
           Level.INFO,
           "this container takes no session listener from a filter; ended sessions are forgotten by the sweep");
     }

@@ -2,6 +2,7 @@ package io.ostiary.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ostiary.web.BodyRules;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.ostiary.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ostiary.web.RequestFacts;
 import java.util.HashMap;
 import java.util.Map;
 import javax.servlet.DispatcherType;
@@ -18,8 +19,8 @@ class RequestFactsTest {
   @Test
   void names_the_url_without_the_session_id() {
     HttpServletRequest request = request("/app/x;jsessionid=1A", "q=1", Map.of());
-    assertThat(RequestFacts.url(request)).isEqualTo("https://app.example.com/app/x");
-    assertThat(RequestFacts.query(request)).isEqualTo("q=1");
+    assertThat(AskedFor.url(request)).isEqualTo("https://app.example.com/app/x");
+    assertThat(AskedFor.query(request)).isEqualTo("q=1");
   }
 
   @Test
@@ -28,8 +29,8 @@ class RequestFactsTest {
     attributes.put("javax.servlet.forward.request_uri", "/app/asked");
     attributes.put("javax.servlet.forward.query_string", "tab=2");
     HttpServletRequest request = request("/app/secret", "tab=2&inner=1", attributes);
-    assertThat(RequestFacts.url(request)).isEqualTo("https://app.example.com/app/asked");
-    assertThat(RequestFacts.query(request)).isEqualTo("tab=2");
+    assertThat(AskedFor.url(request)).isEqualTo("https://app.example.com/app/asked");
+    assertThat(AskedFor.query(request)).isEqualTo("tab=2");
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.ostiary.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ostiary.web.SessionFacts;
+import io.ostiary.web.SessionRegistry;
+import io.ostiary.web.SessionSlot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

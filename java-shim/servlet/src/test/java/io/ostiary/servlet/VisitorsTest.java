@@ -3,6 +3,7 @@ package io.ostiary.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ostiary.bridge.Session;
+import io.ostiary.web.SessionSlot;
 import java.security.Principal;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServletRequest;

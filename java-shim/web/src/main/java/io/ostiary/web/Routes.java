@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +10,7 @@ import java.util.Set;
  * The paths that the engine wants to see, compared in Java so that every other request crosses
  * nothing. Paths are inside the context.
  */
-final class Routes {
+public final class Routes {
 
   private final Set<String> own;
   private final boolean protect;
@@ -24,7 +24,7 @@ final class Routes {
    * @param open exact paths, and prefixes that end in {@code /*}
    * @param maxFormBytes the largest form that is read for the sign-in
    */
-  Routes(Iterable<String> own, boolean protect, Iterable<String> open, int maxFormBytes) {
+  public Routes(Iterable<String> own, boolean protect, Iterable<String> open, int maxFormBytes) {
     Set<String> ownPaths = new HashSet<String>();
     for (String path : own) {
       ownPaths.add(path);
@@ -45,22 +45,22 @@ final class Routes {
     this.maxFormBytes = maxFormBytes;
   }
 
-  static Routes of(io.ostiary.bridge.Routes routes) {
+  public static Routes of(io.ostiary.bridge.Routes routes) {
     return new Routes(routes.own(), routes.protect(), routes.open(), routes.maxFormBytes());
   }
 
   /**
    * Routes for an application whose configuration cannot be read: nothing is ours, nothing is open.
    */
-  static Routes closed() {
+  public static Routes closed() {
     return new Routes(Collections.<String>emptyList(), true, Collections.<String>emptyList(), 0);
   }
 
-  int maxFormBytes() {
+  public int maxFormBytes() {
     return maxFormBytes;
   }
 
-  boolean isOwn(String path) {
+  public boolean isOwn(String path) {
     return own.contains(path);
   }
 
@@ -70,7 +70,7 @@ final class Routes {
    * @param path the container's decoded path inside the context
    * @param rawUri the URI as the browser spelt it; an ambiguous spelling is never open
    */
-  boolean isProtected(String path, String rawUri) {
+  public boolean isProtected(String path, String rawUri) {
     return protect && !(isOpen(path) && RawUri.isPlain(rawUri));
   }
 

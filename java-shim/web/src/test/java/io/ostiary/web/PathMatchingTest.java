@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

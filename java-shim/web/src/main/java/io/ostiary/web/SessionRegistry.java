@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import java.security.SecureRandom;
 import java.util.Iterator;
@@ -20,7 +20,7 @@ import javax.servlet.http.HttpSessionListener;
  * <p>A session is known by a random token in an attribute of its own, because a host may change
  * session ids at any time.
  */
-final class SessionRegistry implements HttpSessionListener {
+public final class SessionRegistry implements HttpSessionListener {
 
   private static final class Entry {
     final HttpSession session;
@@ -40,12 +40,12 @@ final class SessionRegistry implements HttpSessionListener {
   private final SecureRandom random = new SecureRandom();
   private final SessionSlot slot;
 
-  SessionRegistry(SessionSlot slot) {
+  public SessionRegistry(SessionSlot slot) {
     this.slot = slot;
   }
 
   /** Makes a token for a session that is about to be registered. */
-  String newToken() {
+  public String newToken() {
     byte[] bytes = new byte[16];
     random.nextBytes(bytes);
     return Hex.of(bytes);
@@ -56,7 +56,7 @@ final class SessionRegistry implements HttpSessionListener {
    * a restart, or stored away, comes back with its first request, perhaps as another object. Until
    * then a logout by the identity provider cannot find it.
    */
-  void register(HttpSession session, SessionFacts facts) {
+  public void register(HttpSession session, SessionFacts facts) {
     Entry known = byToken.get(facts.token());
     if (known == null || known.session != session) {
       byToken.put(facts.token(), new Entry(session, facts));
@@ -64,7 +64,7 @@ final class SessionRegistry implements HttpSessionListener {
   }
 
   /** Forgets a session that goes on without its user. */
-  void forget(Object token) {
+  public void forget(Object token) {
     if (token != null) {
       byToken.remove(token);
     }
@@ -78,7 +78,7 @@ final class SessionRegistry implements HttpSessionListener {
    *     ends all (SAML Core section 3.7.1)
    * @return how many sessions were ended
    */
-  int end(String nameIdHash, List<String> sessionIndexes) {
+  public int end(String nameIdHash, List<String> sessionIndexes) {
     int ended = 0;
     for (Map.Entry<String, Entry> known : byToken.entrySet()) {
       Entry entry = known.getValue();
@@ -98,7 +98,7 @@ final class SessionRegistry implements HttpSessionListener {
    * Ends the sessions whose SessionNotOnOrAfter has come, and forgets those that the container has
    * ended unseen.
    */
-  void sweep(long nowMillis) {
+  public void sweep(long nowMillis) {
     for (Iterator<Entry> entries = byToken.values().iterator(); entries.hasNext(); ) {
       Entry entry = entries.next();
       if (entry.notOnOrAfterMillis <= nowMillis) {
@@ -110,7 +110,7 @@ final class SessionRegistry implements HttpSessionListener {
     }
   }
 
-  int size() {
+  public int size() {
     return byToken.size();
   }
 
@@ -118,7 +118,7 @@ final class SessionRegistry implements HttpSessionListener {
    * Forgets everything and ends nothing: the application stops, and the container may keep its
    * sessions.
    */
-  void clear() {
+  public void clear() {
     byToken.clear();
   }
 
@@ -138,7 +138,7 @@ final class SessionRegistry implements HttpSessionListener {
   }
 
   /** Ends a session that may have ended already. */
-  static void invalidate(HttpSession session) {
+  public static void invalidate(HttpSession session) {
     try {
       session.invalidate();
     } catch (IllegalStateException alreadyEnded) {

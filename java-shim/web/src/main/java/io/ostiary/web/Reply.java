@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import io.ostiary.bridge.Response;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.Set;
 import javax.servlet.http.HttpServletResponse;
 
 /** Sends what the engine decided. */
-final class Reply {
+public final class Reply {
 
   private static final Charset UTF_8 = Charset.forName("UTF-8");
 
@@ -23,7 +23,7 @@ final class Reply {
 
   private Reply() {}
 
-  static void send(HttpServletResponse response, Response reply) throws IOException {
+  public static void send(HttpServletResponse response, Response reply) throws IOException {
     if (!begin(response, reply.status())) {
       return;
     }
@@ -43,7 +43,7 @@ final class Reply {
    * The browser fetches the target with GET (RFC 9110 section 15.4.4). The target is a path of this
    * site; the engine sees to that.
    */
-  static void seeOther(HttpServletResponse response, String target, List<String> cookies)
+  public static void seeOther(HttpServletResponse response, String target, List<String> cookies)
       throws IOException {
     if (!begin(response, HttpServletResponse.SC_SEE_OTHER)) {
       return;
@@ -55,13 +55,13 @@ final class Reply {
   }
 
   /** A page of ours, with these cookies. */
-  static void page(HttpServletResponse response, String html, List<String> cookies)
+  public static void page(HttpServletResponse response, String html, List<String> cookies)
       throws IOException {
     page(response, HttpServletResponse.SC_OK, html, cookies);
   }
 
   /** The page of an application that has no engine to ask: 503, or 500 for a defect of ours. */
-  static void unavailable(HttpServletResponse response, int status, String code)
+  public static void unavailable(HttpServletResponse response, int status, String code)
       throws IOException {
     page(response, status, PAGE.replace("CODE", code), Collections.<String>emptyList());
   }

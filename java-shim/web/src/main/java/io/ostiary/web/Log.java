@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import io.ostiary.bridge.LogLine;
 import java.util.List;
@@ -6,42 +6,42 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Writes to the logger {@code io.ostiary} of java.util.logging, each line once. */
-final class FilterLog {
+public final class Log {
 
   private static final Logger LOGGER = Logger.getLogger("io.ostiary");
 
   /** Said outright, or every line would be from this class. */
   private static final String SOURCE = "io.ostiary.servlet.SsoFilter";
 
-  private FilterLog() {}
+  private Log() {}
 
   /** The lines that came with an answer of the engine. */
-  static void lines(List<LogLine> lines) {
+  public static void lines(List<LogLine> lines) {
     for (LogLine line : lines) {
       line(level(line.level()), line.toString());
     }
   }
 
   /** One line; whatever is in the text, it stays one. */
-  static void line(Level level, String text) {
+  public static void line(Level level, String text) {
     if (LOGGER.isLoggable(level)) {
       LOGGER.logp(level, SOURCE, null, oneLine(text));
     }
   }
 
   /** A defect of ours, with its stack. */
-  static void defect(String what, Throwable thrown) {
+  public static void defect(String what, Throwable thrown) {
     LOGGER.logp(Level.SEVERE, SOURCE, null, "internal: " + what, thrown);
   }
 
-  static Level level(String name) {
+  public static Level level(String name) {
     if ("error".equals(name)) {
       return Level.SEVERE;
     }
     return "warn".equals(name) ? Level.WARNING : Level.INFO;
   }
 
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     StringBuilder line = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import javax.servlet.http.HttpSession;
  * <p>Each configuration has a slot of its own. Two filters in one application may belong to two
  * tenants, and neither must take the other's users.
  */
-final class SessionSlot {
+public final class SessionSlot {
 
   private final String token;
   private final String user;
@@ -21,7 +21,7 @@ final class SessionSlot {
   private final String sessionIndex;
   private final String notOnOrAfter;
 
-  SessionSlot(String name) {
+  public SessionSlot(String name) {
     String prefix = "io.ostiary." + name + ".";
     token = prefix + "token";
     user = prefix + "user";
@@ -32,7 +32,7 @@ final class SessionSlot {
   }
 
   /** The slot of a configuration file, the same after a restart. */
-  static SessionSlot of(File config) {
+  public static SessionSlot of(File config) {
     return new SessionSlot(
         config == null ? "none" : Hex.sha256(canonical(config)).substring(0, 16));
   }
@@ -46,7 +46,7 @@ final class SessionSlot {
   }
 
   /** Reads the facts of a session, or gives null when nobody has signed in there. */
-  SessionFacts read(HttpSession session) {
+  public SessionFacts read(HttpSession session) {
     Object who = session.getAttribute(user);
     Object named = session.getAttribute(token);
     Object json = session.getAttribute(facts);
@@ -72,7 +72,7 @@ final class SessionSlot {
   /**
    * Writes the facts into a session. The user comes last: a half-written session is not signed in.
    */
-  void write(HttpSession session, SessionFacts signedIn) {
+  public void write(HttpSession session, SessionFacts signedIn) {
     session.setAttribute(token, signedIn.token());
     session.setAttribute(facts, signedIn.json());
     session.setAttribute(nameId, signedIn.nameIdHash());
@@ -86,13 +86,13 @@ final class SessionSlot {
   }
 
   /** Takes the facts out of a session that goes on without a user. The user goes first. */
-  void clear(HttpSession session) {
+  public void clear(HttpSession session) {
     for (String attribute : new String[] {user, token, facts, nameId, sessionIndex, notOnOrAfter}) {
       session.removeAttribute(attribute);
     }
   }
 
-  Object tokenOf(HttpSession session) {
+  public Object tokenOf(HttpSession session) {
     return session.getAttribute(token);
   }
 }

@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import java.io.UnsupportedEncodingException;
 import java.net.URLDecoder;
@@ -15,11 +15,11 @@ import javax.servlet.http.HttpServletRequest;
  * this one may have read the body; so what must not be confused is checked here, before and after
  * the container parses it.
  */
-final class BodyRules {
+public final class BodyRules {
 
-  static final String TOO_LARGE = "too-large";
-  static final String NOT_URLENCODED = "not-urlencoded";
-  static final String IN_QUERY = "in-query";
+  public static final String TOO_LARGE = "too-large";
+  public static final String NOT_URLENCODED = "not-urlencoded";
+  public static final String IN_QUERY = "in-query";
 
   private static final Set<String> SAML_FIELDS =
       new HashSet<String>(Arrays.asList("SAMLResponse", "SAMLRequest", "RelayState"));
@@ -31,7 +31,7 @@ final class BodyRules {
    *
    * @return the {@code form_problem} of the request event, or null
    */
-  static String problemBefore(HttpServletRequest request, int maxBytes) {
+  public static String problemBefore(HttpServletRequest request, int maxBytes) {
     String type = request.getContentType();
     if (type == null || !mediaType(type).equals("application/x-www-form-urlencoded")) {
       return NOT_URLENCODED;
@@ -45,7 +45,7 @@ final class BodyRules {
   /**
    * Judges the parameters that the container read. A body sent in chunks tells its length only now.
    */
-  static String problemAfter(Map<String, String[]> parameters, int maxBytes) {
+  public static String problemAfter(Map<String, String[]> parameters, int maxBytes) {
     long size = 0;
     for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
       for (String value : parameter.getValue()) {

@@ -1,17 +1,14 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import io.ostiary.bridge.Event;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Map;
-import javax.servlet.AsyncContext;
-import javax.servlet.DispatcherType;
-import javax.servlet.RequestDispatcher;
 import javax.servlet.http.Cookie;
 import javax.servlet.http.HttpServletRequest;
 
 /** Reads off a request what the engine may know of it. */
-final class RequestFacts {
+public final class RequestFacts {
 
   private static final Charset LATIN_1 = Charset.forName("ISO-8859-1");
   private static final Charset UTF_8 = Charset.forName("UTF-8");
@@ -19,7 +16,7 @@ final class RequestFacts {
   private RequestFacts() {}
 
   /** The path inside the context as the container decoded it: what the servlets are chosen by. */
-  static String path(HttpServletRequest request) {
+  public static String path(HttpServletRequest request) {
     String servlet = request.getServletPath();
     String info = request.getPathInfo();
     return info == null ? servlet : servlet + info;
@@ -28,18 +25,22 @@ final class RequestFacts {
   /**
    * The event of a request.
    *
+   * @param url the URL that the browser asked for, without query
    * @param path see {@link #path}
+   * @param query the raw query, or null
    * @param visitor who is signed in, or null
    * @param own whether the path is the sign-in's own: only there a form is read
    */
-  static Event event(
+  public static Event event(
       HttpServletRequest request,
+      String url,
       String path,
+      String query,
       SessionFacts visitor,
       boolean own,
       int maxFormBytes) {
     Event.Request event =
-        Event.request(request.getMethod(), url(request), path).query(latin1(query(request)));
+        Event.request(request.getMethod(), latin1(url), path).query(latin1(query));
     for (String header : Event.Request.headerNames()) {
       event.header(header, request.getHeader(header));
     }
@@ -66,7 +67,7 @@ final class RequestFacts {
     }
     Map<String, String[]> parameters;
     try {
-      parameters = request.getParameterMap();
+      parameters = parameters(request);
     } catch (IllegalStateException refusedByTheContainer) {
       event.formProblem(BodyRules.TOO_LARGE);
       return;
@@ -81,43 +82,13 @@ final class RequestFacts {
     }
   }
 
-  /**
-   * The URL that the browser asked for, without query, also where the application has handed the
-   * request on.
-   */
-  static String url(HttpServletRequest request) {
-    String url = request.getRequestURL().toString();
-    String uri = request.getRequestURI();
-    String asked = uri;
-    Object original = request.getAttribute(originalUri(request.getDispatcherType()));
-    if (original instanceof String) {
-      asked = (String) original;
-    }
-    String origin = url.endsWith(uri) ? url.substring(0, url.length() - uri.length()) : url;
-    return latin1(origin + RawUri.withoutSessionParameter(asked));
-  }
-
-  /** The raw query, also where the application has handed the request on. */
-  static String query(HttpServletRequest request) {
-    DispatcherType type = request.getDispatcherType();
-    if (request.getAttribute(originalUri(type)) instanceof String) {
-      return (String)
-          request.getAttribute(
-              type == DispatcherType.ASYNC
-                  ? AsyncContext.ASYNC_QUERY_STRING
-                  : RequestDispatcher.FORWARD_QUERY_STRING);
-    }
-    return request.getQueryString();
-  }
-
-  private static String originalUri(DispatcherType type) {
-    return type == DispatcherType.ASYNC
-        ? AsyncContext.ASYNC_REQUEST_URI
-        : RequestDispatcher.FORWARD_REQUEST_URI;
+  @SuppressWarnings("unchecked") // Servlet 2.5 had no generics yet
+  private static Map<String, String[]> parameters(HttpServletRequest request) {
+    return request.getParameterMap();
   }
 
   /** The octets of a text, one a character. Containers give them so, or read them as UTF-8. */
-  static String latin1(String text) {
+  public static String latin1(String text) {
     if (text == null) {
       return null;
     }

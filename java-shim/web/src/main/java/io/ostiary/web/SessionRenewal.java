@@ -1,8 +1,9 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
@@ -12,7 +13,7 @@ import javax.servlet.http.HttpSession;
  * Gives a session a new id at sign-in, so that an id which somebody planted before is worth nothing
  * afterwards.
  */
-final class SessionRenewal {
+public final class SessionRenewal {
 
   /** Servlet 3.1; null in older containers. */
   private static final Method CHANGE_SESSION_ID = changeSessionId();
@@ -28,7 +29,7 @@ final class SessionRenewal {
   }
 
   /** The request's session under a new id with all its attributes, or a new one. */
-  static HttpSession renew(HttpServletRequest request) {
+  public static HttpSession renew(HttpServletRequest request) {
     // A container may start a new session under the id that the browser names, so a new one is
     // renewed as well.
     HttpSession session = request.getSession(true);
@@ -36,7 +37,7 @@ final class SessionRenewal {
   }
 
   /** A new session without anything of the old one. */
-  static HttpSession startOver(HttpServletRequest request, HttpSession old) {
+  public static HttpSession startOver(HttpServletRequest request, HttpSession old) {
     SessionRegistry.invalidate(old);
     return renew(request);
   }
@@ -55,10 +56,10 @@ final class SessionRenewal {
     }
   }
 
-  static HttpSession copy(HttpServletRequest request, HttpSession old) {
+  public static HttpSession copy(HttpServletRequest request, HttpSession old) {
     Map<String, Object> attributes = new LinkedHashMap<String, Object>();
-    for (String name : Collections.list(old.getAttributeNames())) {
-      attributes.put(name, old.getAttribute(name));
+    for (Object name : Collections.list((Enumeration<?>) old.getAttributeNames())) {
+      attributes.put((String) name, old.getAttribute((String) name));
     }
     int interval = old.getMaxInactiveInterval();
     old.invalidate();

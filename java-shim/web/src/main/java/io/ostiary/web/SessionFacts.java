@@ -1,7 +1,7 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 /** What a session remembers of the sign-in. */
-final class SessionFacts {
+public final class SessionFacts {
 
   private final String token;
   private final String user;
@@ -19,7 +19,7 @@ final class SessionFacts {
    * @param notOnOrAfterMillis SessionNotOnOrAfter (SAML Core section 2.7.2), {@link Long#MAX_VALUE}
    *     for none
    */
-  SessionFacts(
+  public SessionFacts(
       String token,
       String user,
       String json,
@@ -34,15 +34,15 @@ final class SessionFacts {
     this.notOnOrAfterMillis = notOnOrAfterMillis;
   }
 
-  String token() {
+  public String token() {
     return token;
   }
 
-  String user() {
+  public String user() {
     return user;
   }
 
-  String json() {
+  public String json() {
     return json;
   }
 
@@ -50,15 +50,15 @@ final class SessionFacts {
    * SHA-256 of the NameID's value. One application has one identity provider, so the value alone
    * names the person; formats and qualifiers are often left out of a LogoutRequest.
    */
-  String nameIdHash() {
+  public String nameIdHash() {
     return nameIdHash;
   }
 
-  String sessionIndex() {
+  public String sessionIndex() {
     return sessionIndex;
   }
 
-  long notOnOrAfterMillis() {
+  public long notOnOrAfterMillis() {
     return notOnOrAfterMillis;
   }
 

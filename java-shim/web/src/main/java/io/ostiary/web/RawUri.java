@@ -1,4 +1,4 @@
-package io.ostiary.servlet;
+package io.ostiary.web;
 
 /**
  * Judges a request URI in the spelling the browser sent.
@@ -7,7 +7,7 @@ package io.ostiary.servlet;
  * could be read in two ways is therefore never taken for an open one, whatever the container made
  * of it.
  */
-final class RawUri {
+public final class RawUri {
 
   private static final String SESSION_PARAMETER = ";jsessionid=";
 
@@ -21,7 +21,7 @@ final class RawUri {
    *     \ . % ;}, an encoded or plain control character, anything outside printable ASCII, an empty
    *     segment, a dot segment or a broken escape
    */
-  static boolean isPlain(String uri) {
+  public static boolean isPlain(String uri) {
     if (uri == null || uri.isEmpty() || uri.charAt(0) != '/') {
       return false;
     }
@@ -30,7 +30,7 @@ final class RawUri {
   }
 
   /** A container that rewrites URLs puts its session id behind the last segment. */
-  static String withoutSessionParameter(String uri) {
+  public static String withoutSessionParameter(String uri) {
     int start = uri.indexOf(SESSION_PARAMETER);
     if (start < 0) {
       return uri;

@@ -97,7 +97,8 @@ fn has_nodelete(file: &ElfFile64<'_, object::Endianness>, bytes: &[u8]) -> Resul
     Ok(false)
 }
 
-fn check_jar(path: &Path, with_native: bool, problems: &mut Vec<String>) -> Result<()> {
+/// What every jar must be.
+pub fn check_jar(path: &Path, with_native: bool, problems: &mut Vec<String>) -> Result<()> {
     let mut jar = ZipArchive::new(File::open(path)?)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let entries: BTreeSet<String> =
@@ -157,6 +158,9 @@ fn check_class(
             "{name}: {entry} has class level {}, at most {HIGHEST_LEVEL} is allowed",
             class.level
         ));
+    }
+    if class.has_late_constants {
+        problems.push(format!("{name}: {entry} has constants that old hosts cannot scan (tags 15 to 20)"));
     }
     Ok(class.native_methods)
 }

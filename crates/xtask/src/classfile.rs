@@ -1,4 +1,4 @@
-//! The two facts we need of a Java class file (JVM Specification 4.1): its level and its name.
+//! What we need to know of a Java class file (JVM Specification 4.1): its level, its methods, and what it calls.
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -31,31 +31,76 @@ pub struct ClassFile {
     pub level: u16,
     /// Methods that are `native`, in order.
     pub native_methods: Vec<String>,
+    /// The class itself, with slashes.
+    pub name: String,
+    /// Its super class and its interfaces.
+    pub above: Vec<String>,
+    /// Its methods, name and descriptor in one.
+    pub methods: Vec<String>,
+    /// The methods it calls: class, and name and descriptor in one.
+    pub calls: Vec<(String, String)>,
+    /// Whether it has constants that came after Java 7 class files were in general use: method handles, method types and
+    /// dynamic calls (tags 15 to 18), modules and packages (19 and 20).
+    pub has_late_constants: bool,
 }
 
 enum Constant {
     Text(String),
+    Class(usize),
+    NameAndType(usize, usize),
+    Method(usize, usize),
+    Late,
     Other,
 }
 
-/// Reads the level and the native methods.
+fn text(constants: &[Constant], index: usize) -> &str {
+    match constants.get(index) {
+        Some(Constant::Text(text)) => text,
+        Some(Constant::Class(name)) => match constants.get(*name) {
+            Some(Constant::Text(text)) => text,
+            _ => "",
+        },
+        _ => "",
+    }
+}
+
+fn calls(constants: &[Constant]) -> Vec<(String, String)> {
+    let mut calls = Vec::new();
+    for constant in constants {
+        if let Constant::Method(class, member) = constant {
+            if let Some(Constant::NameAndType(name, descriptor)) = constants.get(*member) {
+                let member = format!("{}{}", text(constants, *name), text(constants, *descriptor));
+                calls.push((text(constants, *class).to_owned(), member));
+            }
+        }
+    }
+    calls
+}
+
+/// Reads all of it.
 pub fn read(bytes: &[u8]) -> Result<ClassFile> {
     let mut reader = Reader { rest: bytes };
     ensure!(reader.take(4)? == [0xCA, 0xFE, 0xBA, 0xBE], "not a class file");
     let _minor = reader.u2()?;
     let level = reader.u2()?;
     let constants = constants(&mut reader)?;
-    reader.take(6)?; // access flags, this class, super class
-    let interfaces = reader.u2()?;
-    reader.take(usize::from(interfaces) * 2)?;
-    members(&mut reader, &constants, |_, _| ())?;
+    reader.take(2)?; // access flags
+    let name = text(&constants, usize::from(reader.u2()?)).to_owned();
+    let mut above = vec![text(&constants, usize::from(reader.u2()?)).to_owned()];
+    for _ in 0..reader.u2()? {
+        above.push(text(&constants, usize::from(reader.u2()?)).to_owned());
+    }
+    members(&mut reader, &constants, |_, _, _| ())?;
     let mut native_methods = Vec::new();
-    members(&mut reader, &constants, |access, name| {
+    let mut methods = Vec::new();
+    members(&mut reader, &constants, |access, name, descriptor| {
+        methods.push(format!("{name}{descriptor}"));
         if access & 0x0100 != 0 {
             native_methods.push(name.to_owned());
         }
     })?;
-    Ok(ClassFile { level, native_methods })
+    let has_late_constants = constants.iter().any(|constant| matches!(constant, Constant::Late));
+    Ok(ClassFile { level, native_methods, name, above, methods, calls: calls(&constants), has_late_constants })
 }
 
 /// The constant pool (JVM Specification 4.4); `long` and `double` take two places.
@@ -64,37 +109,45 @@ fn constants(reader: &mut Reader<'_>) -> Result<Vec<Constant>> {
     let mut constants = vec![Constant::Other];
     while constants.len() < usize::from(count) {
         let tag = reader.u1()?;
-        let size = match tag {
+        let constant = match tag {
             1 => {
                 let length = reader.u2()?;
-                let text = String::from_utf8_lossy(reader.take(usize::from(length))?).into_owned();
-                constants.push(Constant::Text(text));
-                continue;
+                Constant::Text(String::from_utf8_lossy(reader.take(usize::from(length))?).into_owned())
             }
-            7 | 8 | 16 | 19 | 20 => 2,
-            15 => 3,
-            3 | 4 | 9 | 10 | 11 | 12 | 17 | 18 => 4,
-            5 | 6 => 8,
+            7 => Constant::Class(reader.u2()?.into()),
+            10 | 11 => Constant::Method(reader.u2()?.into(), reader.u2()?.into()),
+            12 => Constant::NameAndType(reader.u2()?.into(), reader.u2()?.into()),
+            3 | 4 | 8 | 9 => {
+                reader.take(if tag == 8 { 2 } else { 4 })?;
+                Constant::Other
+            }
+            15..=20 => {
+                reader.take(match tag {
+                    15 => 3,
+                    17 | 18 => 4,
+                    _ => 2,
+                })?;
+                Constant::Late
+            }
+            5 | 6 => {
+                reader.take(8)?;
+                constants.push(Constant::Other);
+                Constant::Other
+            }
             other => bail!("constant of unknown kind {other}"),
         };
-        reader.take(size)?;
-        constants.push(Constant::Other);
-        if size == 8 {
-            constants.push(Constant::Other);
-        }
+        constants.push(constant);
     }
     Ok(constants)
 }
 
 /// Walks over fields or methods (JVM Specification 4.5, 4.6).
-fn members(reader: &mut Reader<'_>, constants: &[Constant], mut each: impl FnMut(u16, &str)) -> Result<()> {
+fn members(reader: &mut Reader<'_>, constants: &[Constant], mut each: impl FnMut(u16, &str, &str)) -> Result<()> {
     for _ in 0..reader.u2()? {
         let access = reader.u2()?;
         let name = usize::from(reader.u2()?);
-        reader.u2()?;
-        if let Some(Constant::Text(name)) = constants.get(name) {
-            each(access, name);
-        }
+        let descriptor = usize::from(reader.u2()?);
+        each(access, text(constants, name), text(constants, descriptor));
         for _ in 0..reader.u2()? {
             reader.u2()?;
             let length = u32::from_be_bytes(reader.take(4)?.try_into()?);
@@ -127,6 +180,9 @@ mod tests {
         let class = read(&sample(51)).unwrap();
         assert_eq!(class.level, 51);
         assert_eq!(class.native_methods, ["a"]);
+        assert_eq!(class.name, "A");
+        assert_eq!(class.methods, ["a()I"]);
+        assert!(!class.has_late_constants);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The chores of the repository: generated files, checks of the papers, checks of the built artefacts, and the
 //! neutral copy of a corpus. `./x` calls it; nobody else needs to.
 
+mod addon;
 mod artefacts;
 mod classfile;
 mod codes;
@@ -48,6 +49,17 @@ enum Chore {
         /// The native library, for example target/corpus/release/libostiary.so.
         library: PathBuf,
     },
+    /// Checks the jars of the add-ons: descriptor, manifest, classes, what they call of the servlet API.
+    Addons {
+        /// The jars.
+        jar: Vec<PathBuf>,
+        /// The oldest servlet API of a host, as a jar.
+        #[arg(long)]
+        old_servlet: PathBuf,
+        /// The newest one.
+        #[arg(long)]
+        new_servlet: PathBuf,
+    },
     /// Copies a corpus in shuffled order under neutral names and without the grades.
     Neutral {
         /// The corpus.
@@ -72,6 +84,7 @@ fn main() -> Result<()> {
         Chore::Papers => papers::run(),
         Chore::Artefacts { native, jar, with_native } => artefacts::run(native.as_deref(), &jar, with_native),
         Chore::HasTestFeatures { library } => artefacts::has_test_features(&library),
+        Chore::Addons { jar, old_servlet, new_servlet } => addon::run(&jar, &old_servlet, &new_servlet),
         Chore::Neutral { corpus, copy } => neutral::copy(&corpus, &copy),
         Chore::SameVerdicts { plain, neutral, copy } => neutral::compare(&plain, &neutral, &copy),
     }

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.net.URLConnection;
@@ -14,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLException;
 
 /**
@@ -21,6 +24,28 @@ import javax.net.ssl.SSLException;
  * machine. Redirects are not followed.
  */
 public final class HttpsFetcher implements Fetcher {
+  private final AddressRule rule;
+
+  /** Fetches from wherever the URL says: for a URL that the operator of the machine has set. */
+  public HttpsFetcher() {
+    this(null);
+  }
+
+  private HttpsFetcher(AddressRule rule) {
+    this.rule = rule;
+  }
+
+  /**
+   * Fetches for people who administer an application, and not the machine: link-local and
+   * metadata-service addresses are refused, after the name was resolved, and the connection goes to
+   * the very address that was looked at. Behind a proxy the proxy chooses the address.
+   *
+   * @param allowLoopback whether this very machine may be asked
+   */
+  public static HttpsFetcher forAdministrators(boolean allowLoopback) {
+    return new HttpsFetcher(new AddressRule(allowLoopback));
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -30,19 +55,9 @@ public final class HttpsFetcher implements Fetcher {
    */
   @Override
   public Fetched fetch(String url, int maxBytes, int timeoutMillis) {
-    HttpURLConnection connection;
+    Exchange exchange = new Exchange(rule, url, maxBytes, timeoutMillis);
     try {
-      connection = open(url, timeoutMillis);
-    } catch (IOException e) {
-      return Fetched.failed(e.toString());
-    } catch (RuntimeException e) {
-      return Fetched.failed(e.toString());
-    }
-    if (connection == null) {
-      return Fetched.failed("only https is fetched");
-    }
-    try {
-      FutureTask<Fetched> work = new FutureTask<Fetched>(new Exchange(connection, maxBytes));
+      FutureTask<Fetched> work = new FutureTask<Fetched>(exchange);
       Thread thread = new Thread(work, "ostiary-fetch");
       thread.setDaemon(true);
       thread.start();
@@ -55,11 +70,14 @@ public final class HttpsFetcher implements Fetcher {
       Thread.currentThread().interrupt();
       return Fetched.failed("interrupted");
     } finally {
-      connection.disconnect();
+      exchange.disconnect();
     }
   }
 
   private static Why why(Throwable failure) {
+    if (failure instanceof AddressRule.Refused) {
+      return Why.ADDRESS_REFUSED;
+    }
     if (failure instanceof SSLException) {
       return Why.TLS;
     }
@@ -70,13 +88,19 @@ public final class HttpsFetcher implements Fetcher {
   }
 
   /** The connection, still silent; null for a URL that is not fetched. */
-  private static HttpURLConnection open(String url, int timeoutMillis) throws IOException {
+  private static HttpURLConnection open(AddressRule rule, String url, int timeoutMillis)
+      throws IOException {
     URL parsed = new URL(url);
     if (!parsed.getProtocol().equals("https")
         && !(parsed.getProtocol().equals("http") && isLoopback(parsed.getHost()))) {
       return null;
     }
-    URLConnection opened = parsed.openConnection();
+    Proxy proxy = Proxies.of(parsed);
+    InetAddress address = rule == null ? null : rule.check(parsed.getHost(), proxy);
+    URLConnection opened = parsed.openConnection(proxy);
+    if (opened instanceof HttpsURLConnection) {
+      ((HttpsURLConnection) opened).setSSLSocketFactory(new TlsSockets(address, proxy));
+    }
     if (!(opened instanceof HttpURLConnection)) {
       return null;
     }
@@ -104,16 +128,32 @@ public final class HttpsFetcher implements Fetcher {
 
   /** Request and answer. */
   private static final class Exchange implements Callable<Fetched> {
-    private final HttpURLConnection connection;
+    private final AddressRule rule;
+    private final String url;
     private final int maxBytes;
+    private final int timeoutMillis;
+    private volatile HttpURLConnection connection;
 
-    Exchange(HttpURLConnection connection, int maxBytes) {
-      this.connection = connection;
+    Exchange(AddressRule rule, String url, int maxBytes, int timeoutMillis) {
+      this.rule = rule;
+      this.url = url;
       this.maxBytes = maxBytes;
+      this.timeoutMillis = timeoutMillis;
+    }
+
+    void disconnect() {
+      HttpURLConnection opened = connection;
+      if (opened != null) {
+        opened.disconnect();
+      }
     }
 
     @Override
     public Fetched call() throws IOException {
+      connection = open(rule, url, timeoutMillis);
+      if (connection == null) {
+        return Fetched.failed("only https is fetched");
+      }
       int status = connection.getResponseCode();
       if (status != 200) {
         return Fetched.of(status, new byte[0]);

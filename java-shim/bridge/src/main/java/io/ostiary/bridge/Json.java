@@ -82,6 +82,10 @@ final class Json {
     return this;
   }
 
+  void remove(String name) {
+    object.remove(name);
+  }
+
   /** Whether there is a member of that name that is not null. */
   boolean has(String name) {
     return member(name) != null;

@@ -27,4 +27,9 @@ public final class LoginButton {
   public String description() {
     return description;
   }
+
+  /** Both as a JSON object. */
+  public String json() {
+    return new Json().put("name", name).put("description", description).toString();
+  }
 }

@@ -59,5 +59,10 @@ public interface UserDirectory {
     String value() {
       return value;
     }
+
+    @Override
+    public String toString() {
+      return field + " " + value;
+    }
   }
 }

@@ -8,16 +8,13 @@ import io.ostiary.bridge.HttpsFetcher;
 import io.ostiary.bridge.LogLine;
 import io.ostiary.bridge.OneTimeStore;
 import io.ostiary.bridge.UserDirectory;
+import io.ostiary.web.Clockwork;
 import io.ostiary.web.Gate;
 import io.ostiary.web.Hex;
 import io.ostiary.web.Log;
 import io.ostiary.web.Routes;
 import java.io.File;
 import java.io.IOException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 
 /**
@@ -31,7 +28,6 @@ final class GateKeeper {
 
   private static final long LOOK_EVERY_SECONDS = 2;
   private static final long TICK_EVERY_SECONDS = 60;
-  private static final long LAST_TURN_SECONDS = 5;
 
   private final File file;
   private final UserDirectory users;
@@ -39,7 +35,7 @@ final class GateKeeper {
   private final Visitors visitors;
 
   private volatile Gate gate = Gate.closed(Routes.closed(), "config-unreadable");
-  private ScheduledThreadPoolExecutor clock;
+  private Clockwork clock;
 
   /** What the open engine runs on. */
   private ConfigFile config;
@@ -59,13 +55,9 @@ final class GateKeeper {
 
   void start(String name) {
     look();
-    clock = new ScheduledThreadPoolExecutor(1, new Daemons("ostiary-" + name));
-    // Turns do not throw, and they end with the clock.
-    Future<?> unusedLooking =
-        clock.scheduleWithFixedDelay(
-            new Looking(), LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
-    Future<?> unusedTicking =
-        clock.scheduleWithFixedDelay(new Ticking(), 0, TICK_EVERY_SECONDS, TimeUnit.SECONDS);
+    clock = new Clockwork("ostiary-" + name);
+    clock.every(LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, new Looking());
+    clock.every(0, TICK_EVERY_SECONDS, new Ticking());
   }
 
   Routes routes() {
@@ -173,61 +165,24 @@ final class GateKeeper {
 
   /** Ends the thread and closes the engine; requests that are inside finish. */
   void stop() {
-    clock.shutdownNow();
-    try {
-      clock.awaitTermination(LAST_TURN_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    clock.stop();
     synchronized (this) {
       replace(Gate.closed(Routes.closed(), "handle-closed"));
     }
   }
 
-  /** Work of the clock's thread. A task that throws would never run again. */
-  private abstract static class Turn implements Runnable {
-
+  private final class Looking implements Runnable {
     @Override
-    public final void run() {
-      try {
-        turn();
-      } catch (RuntimeException e) {
-        Log.defect("background work failed", e);
-      } catch (LinkageError e) {
-        Log.defect("background work failed", e);
-      }
-    }
-
-    abstract void turn();
-  }
-
-  private final class Looking extends Turn {
-    @Override
-    void turn() {
+    public void run() {
       look();
       visitors.sweep();
     }
   }
 
-  private final class Ticking extends Turn {
+  private final class Ticking implements Runnable {
     @Override
-    void turn() {
+    public void run() {
       ask(Event.tick());
-    }
-  }
-
-  private static final class Daemons implements ThreadFactory {
-    private final String name;
-
-    Daemons(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public Thread newThread(Runnable work) {
-      Thread thread = new Thread(work, name);
-      thread.setDaemon(true);
-      return thread;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.ostiary.servlet;
 
 import io.ostiary.bridge.Action;
+import io.ostiary.bridge.Event;
 import io.ostiary.bridge.InMemoryOneTimeStore;
 import io.ostiary.bridge.OneTimeStore;
 import io.ostiary.bridge.UserDirectory;
@@ -155,7 +156,7 @@ public final class SsoFilter implements Filter {
     if (own || (visitor == null && isStopped(request, path, routes))) {
       Action action;
       try {
-        action = keeper.ask(RequestFacts.event(request, AskedFor.url(request), path, AskedFor.query(request), visitor, own, routes.maxFormBytes()));
+        action = keeper.ask(event(request, path, visitor, own, routes));
       } catch (RuntimeException defect) {
         Log.defect("a request could not be judged", defect);
         Reply.unavailable(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "internal");
@@ -165,6 +166,19 @@ public final class SsoFilter implements Filter {
     } else {
       chain.doFilter(seenBy(request, visitor), response);
     }
+  }
+
+  private static Event event(
+      HttpServletRequest request, String path, SessionFacts visitor, boolean own, Routes routes) {
+    return RequestFacts.event(
+        request,
+        AskedFor.url(request),
+        path,
+        AskedFor.query(request),
+        visitor == null ? null : visitor.user(),
+        visitor == null ? null : visitor.json(),
+        own,
+        routes.maxFormBytes());
   }
 
   private static boolean isStopped(HttpServletRequest request, String path, Routes routes) {

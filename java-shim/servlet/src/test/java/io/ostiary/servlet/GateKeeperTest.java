@@ -6,6 +6,8 @@ import io.ostiary.bridge.Action;
 import io.ostiary.bridge.Event;
 import io.ostiary.bridge.InMemoryOneTimeStore;
 import io.ostiary.bridge.UserDirectory;
+import io.ostiary.web.Routes;
+import io.ostiary.web.SessionSlot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

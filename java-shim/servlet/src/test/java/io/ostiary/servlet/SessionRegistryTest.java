@@ -2,6 +2,7 @@ package io.ostiary.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ostiary.web.Hex;
 import io.ostiary.web.SessionFacts;
 import io.ostiary.web.SessionRegistry;
 import io.ostiary.web.SessionSlot;

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Writes to the logger {@code io.ostiary} of java.util.logging, each line once. */
+/** Writes to the logger {@code io.ostiary}, of java.util.logging unless the host has another, each line
+ * once. */
 public final class Log {
 
   private static final Logger LOGGER = Logger.getLogger("io.ostiary");
@@ -13,7 +14,24 @@ public final class Log {
   /** Said outright, or every line would be from this class. */
   private static final String SOURCE = "io.ostiary.servlet.SsoFilter";
 
+  /** Another place for the lines. */
+  public interface Sink {
+    /**
+     * Takes a line.
+     *
+     * @param thrown a defect's, or null
+     */
+    void log(Level level, String line, Throwable thrown);
+  }
+
+  private static volatile Sink sink;
+
   private Log() {}
+
+  /** From now on lines go there; null for java.util.logging. */
+  public static void to(Sink other) {
+    sink = other;
+  }
 
   /** The lines that came with an answer of the engine. */
   public static void lines(List<LogLine> lines) {
@@ -24,14 +42,21 @@ public final class Log {
 
   /** One line; whatever is in the text, it stays one. */
   public static void line(Level level, String text) {
-    if (LOGGER.isLoggable(level)) {
-      LOGGER.logp(level, SOURCE, null, oneLine(text));
-    }
+    log(level, oneLine(text), null);
   }
 
   /** A defect of ours, with its stack. */
   public static void defect(String what, Throwable thrown) {
-    LOGGER.logp(Level.SEVERE, SOURCE, null, "internal: " + what, thrown);
+    log(Level.SEVERE, "internal: " + what, thrown);
+  }
+
+  private static void log(Level level, String line, Throwable thrown) {
+    Sink other = sink;
+    if (other != null) {
+      other.log(level, line, thrown);
+    } else if (LOGGER.isLoggable(level)) {
+      LOGGER.logp(level, SOURCE, null, line, thrown);
+    }
   }
 
   public static Level level(String name) {

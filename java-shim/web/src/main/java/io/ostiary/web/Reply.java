@@ -29,7 +29,9 @@ public final class Reply {
     }
     Set<String> seen = new HashSet<String>();
     for (Response.Header header : reply.headers()) {
-      if (seen.add(header.name().toLowerCase(Locale.ROOT))) {
+      if (header.name().equalsIgnoreCase("Content-Type")) {
+        response.setContentType(header.value()); // what decorates pages listens to this one
+      } else if (seen.add(header.name().toLowerCase(Locale.ROOT))) {
         response.setHeader(header.name(), header.value());
       } else {
         response.addHeader(header.name(), header.value());
@@ -66,13 +68,14 @@ public final class Reply {
     page(response, status, PAGE.replace("CODE", code), Collections.<String>emptyList());
   }
 
-  private static void page(
+  /** A page of ours with this status. */
+  public static void page(
       HttpServletResponse response, int status, String html, List<String> cookies)
       throws IOException {
     if (!begin(response, status)) {
       return;
     }
-    response.setHeader("Content-Type", "text/html; charset=utf-8");
+    response.setContentType("text/html; charset=utf-8");
     response.setHeader("Cache-Control", "no-store");
     response.setHeader(
         "Content-Security-Policy",

@@ -28,7 +28,8 @@ public final class RequestFacts {
    * @param url the URL that the browser asked for, without query
    * @param path see {@link #path}
    * @param query the raw query, or null
-   * @param visitor who is signed in, or null
+   * @param user who is signed in, or null
+   * @param sessionJson the facts of that sign-in, or null
    * @param own whether the path is the sign-in's own: only there a form is read
    */
   public static Event event(
@@ -36,7 +37,8 @@ public final class RequestFacts {
       String url,
       String path,
       String query,
-      SessionFacts visitor,
+      String user,
+      String sessionJson,
       boolean own,
       int maxFormBytes) {
     Event.Request event =
@@ -50,9 +52,7 @@ public final class RequestFacts {
         event.cookie(cookie.getName(), cookie.getValue());
       }
     }
-    if (visitor != null) {
-      event.user(visitor.user()).session(visitor.json());
-    }
+    event.user(user).session(sessionJson);
     if (own && "POST".equals(request.getMethod())) {
       form(request, event, maxFormBytes);
     }

@@ -1,7 +1,8 @@
-package io.ostiary.web;
+package io.ostiary.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ostiary.web.Landing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -70,6 +71,9 @@ class LandingTest {
                   return false;
                 case "setStatus":
                   status = (Integer) arguments[0];
+                  return null;
+                case "setContentType":
+                  headers.add("Content-Type: " + arguments[0]);
                   return null;
                 case "setHeader":
                 case "addHeader":

@@ -68,9 +68,6 @@ final class Addon {
   /** The host's sign-in. */
   Seraph seraph(HttpServletRequest request) throws HostException {
     return Seraph.of(
-        product,
-        context,
-        context.getClass().getClassLoader(),
-        request.getClass().getClassLoader());
+        product, context, context.getClass().getClassLoader(), request.getClass().getClassLoader());
   }
 }

@@ -24,8 +24,8 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * Configuration, its JSON twin for automation, and the support file. Here it is decided who may ask;
- * what is asked is the engine's business.
+ * Configuration, its JSON twin for automation, and the support file. Here it is decided who may
+ * ask; what is asked is the engine's business.
  */
 @SystemAdminOnly
 public final class AdminServlet extends HttpServlet {
@@ -64,7 +64,10 @@ public final class AdminServlet extends HttpServlet {
       }
     } catch (HostException e) {
       Log.line(Level.SEVERE, "internal: " + e.getMessage());
-      text(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "This host could not be asked who you are. Its log says more.");
+      text(
+          response,
+          HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+          "This host could not be asked who you are. Its log says more.");
     }
   }
 
@@ -108,8 +111,7 @@ public final class AdminServlet extends HttpServlet {
       return;
     }
     Event.Admin event =
-        admin(method, page, request, user)
-            .xsrf(sal.xsrfName(), sal.xsrfToken(request, response));
+        admin(method, page, request, user).xsrf(sal.xsrfName(), sal.xsrfToken(request, response));
     if (post && !body(event, request)) {
       text(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "That is too large.");
       return;
@@ -117,8 +119,7 @@ public final class AdminServlet extends HttpServlet {
     answer(event, response);
   }
 
-  private Event.Admin admin(
-      String method, String page, HttpServletRequest request, String user) {
+  private Event.Admin admin(String method, String page, HttpServletRequest request, String user) {
     addon.keeper().look(true);
     Event.Admin event =
         Event.admin(method, page, user)

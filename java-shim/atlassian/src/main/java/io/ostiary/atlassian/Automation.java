@@ -12,8 +12,7 @@ final class Automation {
   /** Off unless the machine's operator has switched it on. */
   static final String SWITCH = "ostiary.automation";
 
-  private static final int UNSUPPORTED_MEDIA_TYPE =
-      HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE;
+  private static final int UNSUPPORTED_MEDIA_TYPE = HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE;
 
   private Automation() {}
 
@@ -87,7 +86,8 @@ final class Automation {
         && !authorization.toLowerCase(Locale.ROOT).trim().startsWith("basic ")) {
       return true;
     }
-    for (String parameter : new String[] {"oauth_token", "oauth_consumer_key", "access_token", "jwt"}) {
+    for (String parameter :
+        new String[] {"oauth_token", "oauth_consumer_key", "access_token", "jwt"}) {
       if (request.getParameter(parameter) != null) {
         return true;
       }

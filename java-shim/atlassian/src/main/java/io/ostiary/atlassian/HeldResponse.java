@@ -13,8 +13,8 @@ import javax.servlet.http.HttpServletResponseWrapper;
 
 /**
  * Holds a page back until the host has finished it, so that something can be put into it or sent in
- * its place. A page that turns out too long, or that goes on later on another thread, is let go as it
- * is.
+ * its place. A page that turns out too long, or that goes on later on another thread, is let go as
+ * it is.
  */
 final class HeldResponse extends HttpServletResponseWrapper {
 

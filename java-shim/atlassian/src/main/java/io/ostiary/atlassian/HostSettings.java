@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 
 /**
- * The settings in the host's own store, which all nodes share. What is secret lies under a key of its
- * own, so that whoever exports or prints the settings has no secret in hand.
+ * The settings in the host's own store, which all nodes share. What is secret lies under a key of
+ * its own, so that whoever exports or prints the settings has no secret in hand.
  */
 final class HostSettings implements SettingsStore {
 

@@ -26,7 +26,8 @@ final class HostUsers implements UserDirectory {
         return Answer.inactive();
       }
       if (seraph.canLogIn(found, request)
-          || seraph.canLogIn(found, new TowardsRequest(request, TowardsRequest.PORTAL + "/portals"))) {
+          || seraph.canLogIn(
+              found, new TowardsRequest(request, TowardsRequest.PORTAL + "/portals"))) {
         return Answer.found(found.getName());
       }
       return Answer.notPermitted();

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.logging.Level;
 
 /**
- * Keeps one engine open on the stored settings, and another when the settings or the host's base URL
- * have changed, on whichever node that was.
+ * Keeps one engine open on the stored settings, and another when the settings or the host's base
+ * URL have changed, on whichever node that was.
  */
 final class Keeper {
 
@@ -146,8 +146,7 @@ final class Keeper {
         AddonDocument.toOpen(
             stored,
             keys,
-            new AddonDocument.HostFacts(
-                    product.key(), product.title(), version, product.version())
+            new AddonDocument.HostFacts(product.key(), product.title(), version, product.version())
                 .at(baseUrl == null ? "" : baseUrl, contextPath)
                 .development(Boolean.getBoolean(DEVELOPMENT))
                 .problems(problems));

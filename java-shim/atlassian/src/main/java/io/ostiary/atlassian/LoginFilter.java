@@ -23,10 +23,11 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * Puts the button on the host's login pages, and goes on to the identity provider after the host has
- * signed a user out. Every other request passes at once.
+ * Puts the button on the host's login pages, and goes on to the identity provider after the host
+ * has signed a user out. Every other request passes at once.
  *
- * <p>It runs before the host's own security filter, so who is signed in is told by the session alone.
+ * <p>It runs before the host's own security filter, so who is signed in is told by the session
+ * alone.
  */
 @UnrestrictedAccess
 public final class LoginFilter implements Filter {
@@ -97,7 +98,9 @@ public final class LoginFilter implements Filter {
     }
   }
 
-  /** The host first and always. Only when it has signed the user out the identity provider follows. */
+  /**
+   * The host first and always. Only when it has signed the user out the identity provider follows.
+   */
   private void signOut(
       HttpServletRequest request,
       HttpServletResponse response,

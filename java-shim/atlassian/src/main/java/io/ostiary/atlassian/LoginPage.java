@@ -6,7 +6,9 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.util.StringTokenizer;
 
-/** What is put into a login page: one script of our own, and a link for browsers without scripts. */
+/**
+ * What is put into a login page: one script of our own, and a link for browsers without scripts.
+ */
 final class LoginPage {
 
   private static final String SIGN_ON = "/plugins/servlet/saml/auth";
@@ -44,9 +46,7 @@ final class LoginPage {
     if (wanted.startsWith(TowardsRequest.PORTAL)) {
       return contextPath + wanted;
     }
-    return contextPath
-        + TowardsRequest.PORTAL
-        + (wanted.startsWith("/") ? wanted : "/" + wanted);
+    return contextPath + TowardsRequest.PORTAL + (wanted.startsWith("/") ? wanted : "/" + wanted);
   }
 
   private static String parameter(String query, String name) {

@@ -101,15 +101,12 @@ final class Product {
   /** The host's own keeper of the last-login date, for a host whose Seraph names none. */
   Seraph.LastLogin lastLogin(List<ClassLoader> loaders) throws HostException {
     if ("jira".equals(key)) {
-      Class<?> manager =
-          Reflect.load(loaders, "com.atlassian.jira.security.login.LoginManager");
-      Class<?> components =
-          Reflect.load(loaders, "com.atlassian.jira.component.ComponentAccessor");
+      Class<?> manager = Reflect.load(loaders, "com.atlassian.jira.security.login.LoginManager");
+      Class<?> components = Reflect.load(loaders, "com.atlassian.jira.component.ComponentAccessor");
       return keeper(
           Reflect.callStatic(components, "getComponent", manager), manager, "onLoginAttempt");
     }
-    Class<?> container =
-        Reflect.load(loaders, "com.atlassian.spring.container.ContainerManager");
+    Class<?> container = Reflect.load(loaders, "com.atlassian.spring.container.ContainerManager");
     return keeper(
         Reflect.callStatic(container, "getComponent", "loginManager"),
         container,

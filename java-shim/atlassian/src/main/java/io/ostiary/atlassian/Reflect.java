@@ -6,7 +6,9 @@ import java.lang.reflect.Modifier;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Calls methods of host classes by name. Hosts of many versions are served, so nothing is linked. */
+/**
+ * Calls methods of host classes by name. Hosts of many versions are served, so nothing is linked.
+ */
 final class Reflect {
 
   private Reflect() {}
@@ -82,8 +84,7 @@ final class Reflect {
     throw new HostLacks("This host has no class " + name + ".");
   }
 
-  private static Method required(Class<?> type, String name, Object... arguments)
-      throws HostLacks {
+  private static Method required(Class<?> type, String name, Object... arguments) throws HostLacks {
     Method method = find(type, name, arguments);
     if (method == null) {
       throw lacks(type, name, arguments.length);
@@ -136,7 +137,9 @@ final class Reflect {
       return false;
     }
     for (int i = 0; i < types.length; i++) {
-      if (arguments[i] == null ? types[i].isPrimitive() : !boxed(types[i]).isInstance(arguments[i])) {
+      if (arguments[i] == null
+          ? types[i].isPrimitive()
+          : !boxed(types[i]).isInstance(arguments[i])) {
         return false;
       }
     }

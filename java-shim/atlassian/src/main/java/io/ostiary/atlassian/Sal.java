@@ -9,7 +9,10 @@ import java.util.concurrent.Callable;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
-/** The hosts' shared access layer, old and new: newer methods first, since hosts drop the older ones. */
+/**
+ * The hosts' shared access layer, old and new: newer methods first, since hosts drop the older
+ * ones.
+ */
 final class Sal {
 
   private static final String API = "com.atlassian.sal.api.";
@@ -124,8 +127,7 @@ final class Sal {
 
   /** Sends the user to where the password is confirmed. */
   void elevate(HttpServletRequest request, HttpServletResponse response) throws HostException {
-    Reflect.call(
-        services.required(WEB_SUDO), "enforceWebSudoProtection", request, response);
+    Reflect.call(services.required(WEB_SUDO), "enforceWebSudoProtection", request, response);
   }
 
   /** The name of the XSRF parameter. */
@@ -134,8 +136,7 @@ final class Sal {
   }
 
   /** The XSRF token of this user, made when there is none. */
-  String xsrfToken(HttpServletRequest request, HttpServletResponse response)
-      throws HostException {
+  String xsrfToken(HttpServletRequest request, HttpServletResponse response) throws HostException {
     return (String)
         Reflect.call(
             services.required(XSRF_TOKEN), "getXsrfToken", request, response, Boolean.TRUE);

@@ -129,12 +129,15 @@ public final class SamlServlet extends HttpServlet {
       }
       Log.line(
           Level.WARNING,
-          refused + ": the host did not sign in " + action.user() + " [" + action.correlation() + "]");
+          refused
+              + ": the host did not sign in "
+              + action.user()
+              + " ["
+              + action.correlation()
+              + "]");
     } catch (HostException e) {
       refused = "user-lookup-failed";
-      Log.line(
-          Level.SEVERE,
-          refused + ": " + e.getMessage() + " [" + action.correlation() + "]");
+      Log.line(Level.SEVERE, refused + ": " + e.getMessage() + " [" + action.correlation() + "]");
     }
     addon.sessions().endCurrent(request);
     Reply.unavailable(response, HttpServletResponse.SC_FORBIDDEN, refused);

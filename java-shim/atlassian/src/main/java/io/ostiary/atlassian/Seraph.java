@@ -138,8 +138,7 @@ final class Seraph {
   boolean signIn(Principal user, HttpServletRequest request, HttpServletResponse response)
       throws HostException {
     LastLogin lastLogin = lastLogin();
-    Object signedIn =
-        Reflect.callProtected(authenticator(), SIGN_IN, request, response, user);
+    Object signedIn = Reflect.callProtected(authenticator(), SIGN_IN, request, response, user);
     if (!Boolean.TRUE.equals(signedIn)) {
       return false;
     }

@@ -101,7 +101,8 @@ final class FakeHost {
 
   public static final class NoopElevatedSecurityGuard {
     public void onSuccessfulLoginAttempt(HttpServletRequest request, String user) {
-      throw new AssertionError("does nothing on real hosts, so it must not be the one that is called");
+      throw new AssertionError(
+          "does nothing on real hosts, so it must not be the one that is called");
     }
   }
 

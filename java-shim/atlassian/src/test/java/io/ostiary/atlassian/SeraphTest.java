@@ -81,7 +81,8 @@ class SeraphTest {
     assertThat(answer(new HostUsers(seraph(), request), "customer")).isEqualTo("found customer");
     assertThat(TowardsRequest.of(request, "/jira/browse/X-1")).isSameAs(request);
     assertThat(TowardsRequest.of(request, "/jira/servicedesk/customerx")).isSameAs(request);
-    assertThat(TowardsRequest.of(request, "/jira/servicedesk/customer/portal/1?q=2").getServletPath())
+    assertThat(
+            TowardsRequest.of(request, "/jira/servicedesk/customer/portal/1?q=2").getServletPath())
         .isEqualTo("/servicedesk/customer/portal/1");
   }
 
@@ -110,7 +111,9 @@ class SeraphTest {
 
   @Test
   void signs_out_through_the_host_and_removes_the_remember_me_cookie() throws HostException {
-    seraph().signOut(request, Fakes.proxy(javax.servlet.http.HttpServletResponse.class, (a, b, c) -> null));
+    seraph()
+        .signOut(
+            request, Fakes.proxy(javax.servlet.http.HttpServletResponse.class, (a, b, c) -> null));
     assertThat(host.calls).containsExactly("logout", "remember-me removed");
   }
 }

@@ -2,7 +2,9 @@ package io.ostiary.bridge;
 
 import java.util.List;
 
-/** Settings as an add-on stores them, and as it opens an engine with them (docs/wire.md, Add-ons). */
+/**
+ * Settings as an add-on stores them, and as it opens an engine with them (docs/wire.md, Add-ons).
+ */
 public final class AddonDocument {
   private static final String KEYS = "keys";
 

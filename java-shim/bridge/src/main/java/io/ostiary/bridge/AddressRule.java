@@ -9,8 +9,8 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
- * Which addresses may be fetched from on behalf of somebody who must not reach what only this machine
- * reaches: itself, its link, and the metadata service of a cloud.
+ * Which addresses may be fetched from on behalf of somebody who must not reach what only this
+ * machine reaches: itself, its link, and the metadata service of a cloud.
  */
 final class AddressRule {
   /** Where clouds serve a machine its own secrets, beside the link-local 169.254.169.254. */

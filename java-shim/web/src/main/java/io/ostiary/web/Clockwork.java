@@ -22,7 +22,9 @@ public final class Clockwork {
     clock = new ScheduledThreadPoolExecutor(1, new Daemons(name));
   }
 
-  /** Does work again and again. What it throws is logged, and does not keep it from its next turn. */
+  /**
+   * Does work again and again. What it throws is logged, and does not keep it from its next turn.
+   */
   public void every(long firstSeconds, long seconds, Runnable work) {
     Future<?> unused =
         clock.scheduleWithFixedDelay(new Turn(work), firstSeconds, seconds, TimeUnit.SECONDS);

@@ -35,7 +35,6 @@ public final class Landing {
     }
   }
 
-
   /**
    * Sends the user there. The session's cookie must be among the response's headers already.
    *

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Writes to the logger {@code io.ostiary}, of java.util.logging unless the host has another, each line
- * once. */
+/**
+ * Writes to the logger {@code io.ostiary}, of java.util.logging unless the host has another, each
+ * line once.
+ */
 public final class Log {
 
   private static final Logger LOGGER = Logger.getLogger("io.ostiary");

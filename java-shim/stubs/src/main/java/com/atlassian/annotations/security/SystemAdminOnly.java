@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Only system administrators may come here. Hosts of the newer kind read it off servlets and filters. */
+/**
+ * Only system administrators may come here. Hosts of the newer kind read it off servlets and
+ * filters.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface SystemAdminOnly {}

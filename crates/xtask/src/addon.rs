@@ -87,10 +87,6 @@ fn check(path: &Path, old: &Classes, new: &Classes, problems: &mut Vec<String>) 
             problem(format!("{class} is not marked {annotation}"));
         }
     }
-    let library = text("META-INF/native/linux-x86_64/libostiary.so")?;
-    if library.contains("OSTIARY_TEST_CLOCK") {
-        problem("the native library has test features".to_owned());
-    }
     for call in strange_calls(&classes(path)?, old, new, jakarta) {
         problem(call);
     }

@@ -1,0 +1,4 @@
+package com.atlassian.crowd.embedded.api;
+
+/** What must hold of a result. */
+public interface SearchRestriction {}

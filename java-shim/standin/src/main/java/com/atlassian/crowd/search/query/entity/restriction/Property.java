@@ -1,0 +1,9 @@
+package com.atlassian.crowd.search.query.entity.restriction;
+
+/** A property to search by. */
+public interface Property<T> {
+
+  String getPropertyName();
+
+  Class<T> getPropertyType();
+}

@@ -1,0 +1,7 @@
+package com.atlassian.user;
+
+/** Something with a name. */
+public interface Entity {
+
+  String getName();
+}

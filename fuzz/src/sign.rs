@@ -3,7 +3,7 @@
 
 use crate::reading::DS;
 use crate::world::FUZZER_KEY;
-use crate::xml::{Document, Node, Path, split};
+use crate::xml::{Document, Node, Path};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use openssl::hash::{MessageDigest, hash};
@@ -23,8 +23,8 @@ pub fn resign(document: &mut Document) -> Vec<String> {
 }
 
 fn resign_one(document: &mut Document, signature: &Path) -> Option<String> {
-    let info = find(document, signature, "SignedInfo")?;
-    let reference = find(document, &info, "Reference")?;
+    let info = document.find(signature, "SignedInfo")?;
+    let reference = document.find(&info, "Reference")?;
     let uri = document.at(&reference)?.attribute("URI").unwrap_or_default();
     let named = document.paths().into_iter().find(|path| {
         uri.strip_prefix('#')
@@ -32,18 +32,18 @@ fn resign_one(document: &mut Document, signature: &Path) -> Option<String> {
     });
     let (_, parent) = signature.split_last()?;
     let target = named.unwrap_or_else(|| parent.to_vec());
-    let prefixes = prefix_list(document, find(document, &reference, "Transforms"));
+    let prefixes = prefix_list(document, document.find(&reference, "Transforms"));
     let prefixes: Vec<&str> = prefixes.split_ascii_whitespace().collect();
     let covered = document.canonical(&target, Some(signature), &prefixes);
-    let digest = algorithm(document, find(document, &reference, "DigestMethod"));
+    let digest = algorithm(document, document.find(&reference, "DigestMethod"));
     let digest = STANDARD.encode(hash(digest, covered.as_bytes()).ok()?);
-    set_text(document, find(document, &reference, "DigestValue"), digest);
-    let prefixes = prefix_list(document, find(document, &info, "CanonicalizationMethod"));
+    set_text(document, document.find(&reference, "DigestValue"), digest);
+    let prefixes = prefix_list(document, document.find(&info, "CanonicalizationMethod"));
     let prefixes: Vec<&str> = prefixes.split_ascii_whitespace().collect();
     let signed = document.canonical(&info, None, &prefixes);
-    let method = algorithm(document, find(document, &info, "SignatureMethod"));
+    let method = algorithm(document, document.find(&info, "SignatureMethod"));
     let value = sign(method, signed.as_bytes())?;
-    set_text(document, find(document, signature, "SignatureValue"), value);
+    set_text(document, document.find(signature, "SignatureValue"), value);
     Some(covered)
 }
 
@@ -53,18 +53,9 @@ pub fn sign(method: MessageDigest, message: &[u8]) -> Option<String> {
     Some(STANDARD.encode(signer.sign_oneshot_to_vec(message).ok()?))
 }
 
-/// The first element of that name below `path`.
-fn find(document: &Document, path: &Path, local: &str) -> Option<Path> {
-    document.paths().into_iter().find(|other| {
-        other.len() > path.len()
-            && other.starts_with(path)
-            && document.at(other).is_some_and(|element| split(&element.name).1 == local)
-    })
-}
-
 fn prefix_list(document: &Document, below: Option<Path>) -> String {
     below
-        .and_then(|path| find(document, &path, "InclusiveNamespaces"))
+        .and_then(|path| document.find(&path, "InclusiveNamespaces"))
         .and_then(|path| document.at(&path)?.attribute("PrefixList"))
         .unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 //! without a line in common with it. It keeps a document as it was written, so that the mutator can change one thing,
 //! and writes exclusive canonical form straight from the specification, so that the product's can be compared with it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Deeper documents are left alone: the product refuses them much earlier.
@@ -162,7 +163,25 @@ impl Document {
 
     /// Whether the element at `path` has this namespace and local name.
     pub fn is(&self, path: &[usize], namespace: &str, local: &str) -> bool {
-        self.at(path).is_some_and(|element| element.is(&self.scope(path), namespace, local))
+        let element = self.at(path).filter(|element| split(&element.name).1 == local);
+        element.is_some_and(|element| element.is(&self.scope(path), namespace, local))
+    }
+
+    /// The first element of that local name below `path`.
+    pub fn find(&self, path: &[usize], local: &str) -> Option<Path> {
+        fn walk(element: &Element, path: &mut Path, local: &str) -> bool {
+            element.children.iter().enumerate().any(|(at, child)| {
+                let Node::Element(child) = child else { return false };
+                path.push(at);
+                let found = split(&child.name).1 == local || walk(child, path, local);
+                if !found {
+                    path.pop();
+                }
+                found
+            })
+        }
+        let mut found = path.to_vec();
+        walk(self.at(path)?, &mut found, local).then_some(found)
     }
 
     /// Exclusive canonical form (xml-exc-c14n, 3) of the element at `path` without the subtree at `skip`.
@@ -325,8 +344,10 @@ impl Element {
         inclusive: &[&str],
         out: &mut String,
     ) {
-        let mut scope = outer.clone();
-        self.declare(&mut scope);
+        let mut scope = Cow::Borrowed(outer);
+        if self.attributes.iter().any(|a| a.name.starts_with("xmlns")) {
+            self.declare(scope.to_mut());
+        }
         let plain: Vec<&Attribute> =
             self.attributes.iter().filter(|a| a.name != "xmlns" && !a.name.starts_with("xmlns:")).collect();
         let with_prefix = plain.iter().map(|a| split(&a.name).0).filter(|prefix| !prefix.is_empty());
@@ -335,14 +356,14 @@ impl Element {
         prefixes.extend(with_prefix);
         prefixes.sort_unstable();
         prefixes.dedup();
-        let mut rendered = rendered.clone();
+        let mut rendered = Cow::Borrowed(rendered);
         out.push_str(&format!("<{}", self.name));
         for prefix in prefixes.into_iter().filter(|prefix| *prefix != "xml") {
             let current = scope.get(prefix).map_or("", String::as_str);
             if rendered.get(prefix).map_or("", String::as_str) != current {
                 let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
                 out.push_str(&format!(" {name}=\"{}\"", escape(current, true)));
-                rendered.insert(prefix.to_owned(), current.to_owned());
+                rendered.to_mut().insert(prefix.to_owned(), current.to_owned());
             }
         }
         let namespace = |name: &str| match split(name).0 {

@@ -1,11 +1,8 @@
 //! HTTP-Redirect binding: the octets that were received are the octets that are verified.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
+use crate::common::{KEY, OTHER, part, replace, validator, validator_with};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::{KEY, OTHER, part, replace, validator, validator_with};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, ZlibEncoder};
 use ostiary_codes::Code;

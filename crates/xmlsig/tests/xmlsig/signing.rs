@@ -1,9 +1,6 @@
 //! What we sign: enveloped signatures, Redirect queries, certificates of our own.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
-use common::{KEY, certificate, part, validator, verify_at};
+use crate::common::{KEY, certificate, part, validator, verify_at};
 use ostiary_codes::Code;
 use ostiary_xmlsig::{
     CertificateInfo, Hash, Limits, Message, Placement, RedirectMessage, SignatureProfile, SigningKey,

@@ -1,5 +1,4 @@
 //! The closed grammar: what is not plain, well-formed, namespace-correct UTF-8 XML is refused with its own code.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use ostiary_codes::Code;
 use ostiary_xmlsig::{Limits, Message};

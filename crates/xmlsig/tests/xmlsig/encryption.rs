@@ -1,11 +1,8 @@
 //! EncryptedAssertion and EncryptedID: what opens, what is refused before a key is used, and failures that look alike.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
+use crate::common::{KEY, OTHER, certificate, part, replace, validator, verify};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::{KEY, OTHER, certificate, part, replace, validator, verify};
 use openssl::md::{Md, MdRef};
 use openssl::pkey::PKey;
 use openssl::pkey_ctx::PkeyCtx;

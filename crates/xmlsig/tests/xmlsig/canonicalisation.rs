@@ -1,9 +1,6 @@
 //! Exclusive C14N without comments, by examples of the recommendations and by properties.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
-use common::documents::{tag, write};
+use crate::common::documents::{tag, write};
 use ostiary_xmlsig::{Element, Limits, Message, Pinned, exclusive_c14n};
 use proptest::prelude::*;
 

@@ -1,11 +1,8 @@
 //! Keys that verify: what is a key, what is not, and which one it is.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
+use crate::common::{KEY, OTHER, certificate};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::{KEY, OTHER, certificate};
 use openssl::bn::BigNum;
 use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;

@@ -1,5 +1,4 @@
 //! Keys, documents and re-signing that several test files share.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod documents;
 

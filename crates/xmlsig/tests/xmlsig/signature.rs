@@ -1,9 +1,6 @@
 //! Enveloped signatures: one change each, one code each.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
-use common::{
+use crate::common::{
     KEY, OTHER, certificate, part, replace, sign_again, validator, validator_with, verify, verify_at,
 };
 use ostiary_codes::Code;

@@ -227,10 +227,8 @@ impl<'t> Writer<'t> {
     fn write_attributes(&mut self, data: &ElementData) {
         let tree = self.tree;
         let source = tree.attributes(data);
-        if source.len() < 2 {
-            for attribute in source {
-                self.write_attribute(attribute);
-            }
+        if let [only] = source {
+            self.write_attribute(only);
             return;
         }
         let mut sorted: Vec<&Attribute> = source.iter().collect();
@@ -257,5 +255,26 @@ impl<'t> Writer<'t> {
         let value = Span { start, end: self.out.len() };
         self.out.push('"');
         self.attributes.push(Attribute { prefix, local, namespace: attribute.namespace, value, plain });
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::canonicalize;
+    use crate::{Element, Limits, Message, Signed};
+
+    /// A canonical form is a tree like a parsed one: written again it gives the same bytes.
+    #[test]
+    fn the_canonical_tree_is_as_good_as_a_parsed_one() {
+        let xml = r#"<p:a xmlns:p="urn:p" xmlns="urn:d" c="1" p:b="&#13;&lt;&quot;"><b xmlns=""/>x&amp;y&gt;<c d="e"/></p:a>"#;
+        let message = Message::parse(xml.as_bytes(), &Limits::MESSAGE).unwrap();
+        let once = canonicalize(message.root(), None, &[]);
+        let again = canonicalize(Element::<Signed>::new(&once, 0), None, &[]);
+        assert_eq!(
+            once.text,
+            r#"<p:a xmlns:p="urn:p" c="1" p:b="&#xD;&lt;&quot;"><b></b>x&amp;y&gt;<c xmlns="urn:d" d="e"></c></p:a>"#
+        );
+        assert_eq!(again.text, once.text);
     }
 }

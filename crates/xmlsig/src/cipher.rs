@@ -87,11 +87,7 @@ impl EncryptionMethod {
     /// Whether octets of that length can be a ciphertext: IV, content, tag (GCM); IV and at least one block, whole
     /// blocks only (CBC).
     pub(crate) const fn fits(self, length: usize) -> bool {
-        if self.is_gcm() {
-            length > GCM_IV + GCM_TAG
-        } else {
-            length >= 2 * BLOCK && length.is_multiple_of(BLOCK)
-        }
+        if self.is_gcm() { length > GCM_IV + GCM_TAG } else { length > BLOCK && length.is_multiple_of(BLOCK) }
     }
 
     /// Decrypts IV ‖ ciphertext (‖ tag). `None`: the tag is wrong, or the length is impossible.
@@ -152,8 +148,9 @@ impl EncryptionMethod {
             crypter.set_tag(expected)?;
         }
         let mut output = Zeroizing::new(vec![0; input.len() + BLOCK]);
-        let mut written = crypter.update(input, &mut output)?;
-        written += crypter.finalize(output.get_mut(written..).unwrap_or_default())?;
+        let written = crypter.update(input, &mut output)?;
+        // Without padding nothing is held back: this writes no octet, it only checks the tag or the length.
+        crypter.finalize(output.get_mut(written..).unwrap_or_default())?;
         output.truncate(written);
         if let Tag::Write(space) = tag
             && !space.is_empty()

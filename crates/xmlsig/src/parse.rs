@@ -136,7 +136,6 @@ impl<'s> Builder<'s> {
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.check_comments = true;
-        let mut first = true;
         loop {
             let event = reader
                 .read_event()
@@ -150,7 +149,7 @@ impl<'s> Builder<'s> {
                 Event::Comment(content) => self.comment(self.locate(content))?,
                 Event::Decl(content) => {
                     let span = self.locate(content);
-                    if !first || span.start != "<?".len() {
+                    if span.start != "<?".len() {
                         return fail(Code::XmlProcessingInstruction, "XML declaration not at the start");
                     }
                     xml_declaration(self.str(span))?;
@@ -160,7 +159,6 @@ impl<'s> Builder<'s> {
                 Event::DocType(_) => return fail(Code::XmlDoctype, "document type declaration"),
                 Event::Eof => break,
             }
-            first = false;
         }
         if !self.open.is_empty() || !self.root_seen {
             return fail(Code::XmlMalformed, "the document ends before its root element does");
@@ -347,9 +345,8 @@ impl<'s> Builder<'s> {
     /// References must be known; returns whether the value is its own canonical form.
     fn check_value(&self, value: &'s str) -> Result<bool, XmlError> {
         // One branch-free sweep finds whether there is anything to look at.
-        let suspicious = value
-            .bytes()
-            .fold(false, |found, b| found | (b < b' ') | (b == b'<') | (b == b'&') | (b == b'"'));
+        let suspicious =
+            value.bytes().fold(false, |found, b| found | matches!(b, ..b' ' | b'<' | b'&' | b'"'));
         if !suspicious {
             return Ok(true);
         }

@@ -215,7 +215,7 @@ fn percent_decode(raw: &str) -> Result<Vec<u8>, RedirectError> {
     while let Some(octet) = octets.next() {
         decoded.push(match octet {
             b'+' => b' ',
-            b'%' => hex(octets.next())? << 4 | hex(octets.next())?,
+            b'%' => hex(octets.next())? * 16 + hex(octets.next())?,
             other => other,
         });
     }

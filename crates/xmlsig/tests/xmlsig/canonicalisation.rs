@@ -99,6 +99,11 @@ fn namespace_names_are_escaped() {
 }
 
 #[test]
+fn two_attributes_are_sorted_as_many_are() {
+    assert_eq!(canonical("<a c='1' b='2'/>", &[], &[]), r#"<a b="2" c="1"></a>"#);
+}
+
+#[test]
 fn comments_leave_no_trace() {
     let xml = b"<a>x<!-- c -->y<b><!-- d --></b></a>";
     let message = Message::parse(xml, &Limits::METADATA).unwrap();

@@ -258,6 +258,7 @@ fn rejects_every_other_structure_before_a_key_is_used() {
     let content = part(&data[key_info.len()..], "<e:CipherData>", "</e:CipherData>");
     let content = &content[content.rfind("<e:CipherData>").unwrap()..];
     let reference = r#"<e:CipherData><e:CipherReference URI="file:///etc/passwd"/></e:CipherData>"#;
+    let misnamed = content.replace("CipherValue", "CipherText");
     let cases: Vec<(&str, String)> = vec![
         (data, String::new()),
         (data, format!("{data}{data}")),
@@ -284,6 +285,7 @@ fn rejects_every_other_structure_before_a_key_is_used() {
         (content, format!("{content}{content}")),
         (content, "<e:CipherData/>".into()),
         (content, reference.into()),
+        (content, misnamed),
         (content, "<e:CipherData><e:CipherValue>%</e:CipherValue></e:CipherData>".into()),
         (content, "<e:CipherData><e:CipherValue><x/></e:CipherValue></e:CipherData>".into()),
         (content, "<e:CipherData><e:CipherValue>AA==</e:CipherValue><e:CipherValue>AA==</e:CipherValue></e:CipherData>".into()),
@@ -309,6 +311,7 @@ fn rejects_every_other_structure_before_a_key_is_used() {
         ("</e:EncryptedData>", "<e:EncryptionProperties/></e:EncryptedData>".to_owned()),
         (" Type=\"http://www.w3.org/2001/04/xmlenc#Element\"", String::new()),
         (&method, method.replace("/>", "><e:KeySize>256</e:KeySize></e:EncryptionMethod>")),
+        (&key_method, key_method.replace("><", "><e:KeySize>256</e:KeySize><")),
         (key, key.repeat(4)),
     ] {
         assert_eq!(decrypt(&replace(&xml, from, &to)).as_deref(), Ok(ASSERTION), "{from} -> {to}");

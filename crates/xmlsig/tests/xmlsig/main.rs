@@ -7,6 +7,7 @@ mod encryption;
 mod grammar;
 mod keys;
 mod properties;
+mod reading;
 mod redirect;
 mod signature;
 mod signing;

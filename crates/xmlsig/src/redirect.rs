@@ -238,7 +238,7 @@ fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, RedirectError> {
     let mut inflater = Decompress::new(false);
     let mut output = Vec::new();
     let mut rest = compressed;
-    let mut chunk = [0; 16 * 1024];
+    let mut chunk = [0; 16_384];
     loop {
         let (consumed, produced) = (inflater.total_in(), inflater.total_out());
         let status = inflater.decompress(rest, &mut chunk, FlushDecompress::None).map_err(|_| broken())?;

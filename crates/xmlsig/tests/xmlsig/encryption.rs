@@ -413,6 +413,17 @@ fn a_gcm_tag_cannot_be_shortened() {
     }
 }
 
+/// OpenSSL keeps a queue of errors for each thread: what is left in it would be reported by the next call there.
+#[test]
+fn a_failure_leaves_no_error_behind() {
+    let wrong_tag = Built { content: GCM256, octets: vec![5; 64], ..Built::new(b"") };
+    assert_eq!(decrypt(&wrong_tag.xml()), Err(Code::DecryptionFailed));
+    assert!(openssl::error::ErrorStack::get().errors().is_empty());
+    let wrong_key = Built { wrapped: vec![1; 256], ..Built::new(ASSERTION.as_bytes()) };
+    assert_eq!(decrypt(&wrong_key.xml()), Err(Code::DecryptionFailed));
+    assert!(openssl::error::ErrorStack::get().errors().is_empty());
+}
+
 #[test]
 fn impossible_lengths_are_refused_before_a_key_is_used() {
     for length in 0..=64 {

@@ -83,6 +83,13 @@ fn reports_sha1_of_the_digest_alone() {
         Code::SignatureDigestMismatch,
         "the digest is still one of SHA-256"
     );
+    let profile = SignatureProfile { hash: Hash::Sha1, ..SignatureProfile::default() };
+    let both = sign_enveloped_with(&document(), "_m", &KEY, &profile).unwrap();
+    let digest_alone =
+        sign_again(&replace(&both, "2000/09/xmldsig#rsa-sha1", "2001/04/xmldsig-more#rsa-sha256"), &KEY, &[]);
+    assert_eq!(rejected(&digest_alone), Code::SignatureSha1);
+    let verified = verify(&digest_alone, &validator_with(&[&KEY], true)).unwrap().expect("signed");
+    assert!(verified.signed_with().sha1);
 }
 
 #[test]

@@ -153,9 +153,10 @@ fn refuses_other_encodings_and_forbidden_characters() {
     assert_eq!(refused("<?xml version='1.0' encoding='ISO-8859-1'?><a/>"), Code::XmlNotUtf8);
     assert_eq!(refused(b"<a>\xff</a>"), Code::XmlNotUtf8);
     assert_eq!(refused(b"\xff\xfe<\0a\0/\0>\0"), Code::XmlNotUtf8);
-    for c in ['\0', '\u{1}', '\u{b}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
+    for c in ['\0', '\u{1}', '\u{8}', '\u{b}', '\u{c}', '\u{e}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
         assert_eq!(refused(format!("<a>{c}</a>")), Code::XmlForbiddenCharacter, "{c:?} in text");
         assert_eq!(refused(format!("<a b='{c}'/>")), Code::XmlForbiddenCharacter, "{c:?} in a value");
+        assert_eq!(refused(format!("<a>{c}{c}</a>")), Code::XmlForbiddenCharacter, "{c:?} twice");
         assert_eq!(refused(format!("<a/>{c}")), Code::XmlForbiddenCharacter, "{c:?} behind the root");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn first_forbidden(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     // One branch-free sweep finds whether there is anything to look at; nearly always there is not.
     let suspicious =
-        bytes.iter().fold(false, |found, b| found | matches!(b, ..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0xef));
+        bytes.iter().fold(false, |found, b| found | matches!(b, 0..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0xef));
     if !suspicious {
         return None;
     }

@@ -318,6 +318,23 @@ fn rejects_every_other_structure_before_a_key_is_used() {
     }
 }
 
+/// What is decrypted is read where the ciphertext stood: a PrefixList finds the declarations around it.
+#[test]
+fn a_prefix_list_finds_what_was_declared_around_the_ciphertext() {
+    let xml = Built::new(ASSERTION.as_bytes()).xml();
+    let message = Message::parse(xml.as_bytes(), &Limits::MESSAGE).unwrap();
+    let keys = [decryption_key(&KEY)];
+    let plain = decrypt_unsigned(message.root(), &keys, &Limits::MESSAGE, &mut Octets(7, 0)).unwrap();
+    let rendered = |prefix: &str| {
+        let form = exclusive_c14n(plain.root(), &[prefix]);
+        form.split_once(&format!("xmlns:{prefix}=\""))
+            .map(|(_, rest)| rest.split('"').next().unwrap().to_owned())
+    };
+    assert_eq!(rendered("saml").as_deref(), Some("urn:oasis:names:tc:SAML:2.0:assertion"));
+    assert_eq!(rendered("e").as_deref(), Some("http://www.w3.org/2001/04/xmlenc#"));
+    assert_eq!(rendered("other"), None);
+}
+
 #[test]
 fn without_a_key_says_so() {
     let error = decrypt_with(&standard(), &[], &mut Octets(7, 0)).unwrap_err();

@@ -73,6 +73,7 @@ fn an_unverified_value_shows_nothing_of_itself() {
     let message = Message::parse(b"<a b='secret'/>", &Limits::MESSAGE).unwrap();
     let value = message.root().attribute_unverified("b").unwrap();
     assert_eq!(format!("{value:?}"), "Unverified(..)");
+    assert_eq!(format!("{message:?}"), "Message { tree: Tree(15 bytes, 1 nodes) }");
 }
 
 /// An xml:lang is no ID, however often it stands there; an xml:id is one.

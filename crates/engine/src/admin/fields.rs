@@ -323,8 +323,8 @@ impl Fields {
         Some(Transform { pattern: pattern.to_owned(), replace: replace.to_owned() })
     }
 
-    /// These fields over what is saved.
-    pub fn apply(&self, base: &Config, host: &Host) -> Result<Config, Vec<Problem>> {
+    /// These fields over what is saved, and what is wrong with them as such.
+    pub fn apply(&self, base: &Config, host: &Host) -> (Config, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut config = base.clone();
         let (sp, sign_on_url) = self.own_urls(host, &mut problems);
@@ -354,7 +354,7 @@ impl Fields {
         if config.idp.metadata_url != base.idp.metadata_url || config.idp.entity_id != base.idp.entity_id {
             config.refresh.last_refresh_ms = 0;
         }
-        if problems.is_empty() { Ok(config) } else { Err(problems) }
+        (config, problems)
     }
 
     fn own_urls(&self, host: &Host, problems: &mut Vec<Problem>) -> (Sp, Option<String>) {

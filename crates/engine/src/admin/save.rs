@@ -36,7 +36,10 @@ pub fn save(turn: &mut Turn<'_>, host: &Host, visit: Visit, posted: Posted) -> E
     let checked = match check(turn, &posted.fields, &state.config, host) {
         Ok(config) if missing.is_empty() => Ok(config),
         Ok(_) => Err(missing),
-        Err(problems) => Err(missing.into_iter().chain(problems).collect()),
+        Err(problems) => {
+            let others = problems.into_iter().filter(|one| missing.iter().all(|m| m.field != one.field));
+            Err(missing.iter().cloned().chain(others).collect())
+        }
     };
     match checked {
         Ok(config) => {
@@ -74,13 +77,13 @@ pub fn check(turn: &Turn<'_>, fields: &Fields, base: &Config, host: &Host) -> Re
         let installation = addon::effective(&base, host).sp.entity_id;
         base.keys = keys::readable(&base.keys, &installation);
     }
-    let config = fields.apply(&base, host)?;
+    let (config, mut shown) = fields.apply(&base, host);
     let effective = addon::effective(&config, host);
     let problems = match Settings::check(&effective) {
         Ok(settings) => State::read(config.clone(), &settings, turn.now).1,
         Err(problems) => problems,
     };
-    let mut shown: Vec<Problem> = Vec::new();
+    // One sentence for each field, and of the two rules the one in the page's own words.
     for problem in problems.iter().map(fields::on_page) {
         if problem.field.is_empty() || !shown.iter().any(|earlier| earlier.field == problem.field) {
             shown.push(problem);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// The canonical form of an element, as bytes only: for oracles, vectors and tools. Nothing about it is verified.
 #[must_use]
 pub fn exclusive_c14n(element: Element<'_, Unsigned>, inclusive_prefixes: &[&str]) -> String {
-    canonicalize(element, None, inclusive_prefixes).text.into_owned()
+    std::mem::take(&mut canonicalize(element, None, inclusive_prefixes).text).into_owned()
 }
 
 /// The same without the subtree `signature`, as an enveloped signature's Reference digests it. Nothing about it is
@@ -53,6 +53,7 @@ pub(crate) fn canonicalize<T: Trust>(
         declarations,
         namespaces: Arc::clone(&tree.namespaces),
         context: Vec::new(),
+        secret: tree.secret,
     }
 }
 

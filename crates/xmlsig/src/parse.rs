@@ -55,13 +55,33 @@ pub(crate) fn parse<'a>(
     context: &[(Box<str>, Box<str>)],
     limits: &Limits,
 ) -> Result<Tree<'a>, XmlError> {
+    let mut tree = Tree::default();
+    tree.text = text;
+    fill(&mut tree, context, limits)?;
+    Ok(tree)
+}
+
+/// As [`parse`], of text that is wiped in the end, whatever comes of it.
+pub(crate) fn parse_secret(
+    text: String,
+    context: &[(Box<str>, Box<str>)],
+    limits: &Limits,
+) -> Result<Tree<'static>, XmlError> {
+    let mut tree = Tree::default();
+    (tree.text, tree.secret) = (Cow::Owned(text), true);
+    fill(&mut tree, context, limits)?;
+    Ok(tree)
+}
+
+fn fill(tree: &mut Tree<'_>, context: &[(Box<str>, Box<str>)], limits: &Limits) -> Result<(), XmlError> {
+    let text = &*tree.text;
     let mut names = Names { list: vec![Box::from(""), Box::from(ns::XML)] };
     let mut tree_context = Vec::with_capacity(context.len());
     for (prefix, name) in context {
         tree_context.push((prefix.clone(), names.intern(name)?));
     }
     let mut builder = Builder {
-        source: &text,
+        source: text,
         limits: *limits,
         scope: tree_context.iter().map(|(prefix, id)| (&**prefix, *id)).collect(),
         names,
@@ -75,8 +95,9 @@ pub(crate) fn parse<'a>(
     };
     builder.run()?;
     let Builder { nodes, attributes, declarations, names, .. } = builder;
-    let namespaces = Arc::new(names.list);
-    Ok(Tree { text, nodes, attributes, declarations, namespaces, context: tree_context })
+    (tree.nodes, tree.attributes, tree.declarations) = (nodes, attributes, declarations);
+    (tree.namespaces, tree.context) = (Arc::new(names.list), tree_context);
+    Ok(())
 }
 
 /// Distinct namespace names.

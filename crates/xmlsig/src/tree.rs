@@ -7,6 +7,7 @@ use crate::element::Trust;
 use crate::{Element, Limits, Pinned, Unsigned, XmlError, parse};
 use std::borrow::Cow;
 use std::sync::Arc;
+use zeroize::Zeroize as _;
 
 /// A byte range of the tree's text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,6 +90,18 @@ pub(crate) struct Tree<'a> {
     pub namespaces: Arc<Vec<Box<str>>>,
     /// Bindings that hold around the root (decrypted content is read in the context of its ciphertext).
     pub context: Vec<(Box<str>, NamespaceId)>,
+    /// The text was decrypted, or is the canonical form of what was: it is wiped in the end.
+    pub secret: bool,
+}
+
+impl Drop for Tree<'_> {
+    fn drop(&mut self) {
+        if self.secret
+            && let Cow::Owned(text) = &mut self.text
+        {
+            text.zeroize();
+        }
+    }
 }
 
 /// Shows no content: a log line must never carry a message.
@@ -196,7 +209,7 @@ impl<'a> Message<'a> {
     ) -> Result<Message<'static>, XmlError> {
         let text = parse::decode_owned(bytes, limits)?;
         let bindings = context.tree().bindings(context.node());
-        Ok(Message { tree: parse::parse(Cow::Owned(text), &bindings, limits)? })
+        Ok(Message { tree: parse::parse_secret(text, &bindings, limits)? })
     }
 
     /// The root element. It may be compared, never believed.

@@ -112,7 +112,8 @@ pub(super) fn usable(name_id: &NameId, expected: &Expected<'_>, trace: &mut Trac
     let value = name_id.value.as_str();
     if value.trim() != value || value.chars().any(char::is_control) {
         let allowed = "no control characters, no white space around";
-        return Err(trace.reject(NAME_ID, Code::NameIdInvalid, allowed, value));
+        // Not the name itself: it need not be the user id, and the line goes to the log.
+        return Err(trace.reject(NAME_ID, Code::NameIdInvalid, allowed, "such characters"));
     }
     match &name_id.sp_name_qualifier {
         Some(other) if !expected.audiences.contains(&other.as_str()) => {

@@ -45,6 +45,37 @@ fn configure(site: &Site, what: Value) -> (u64, Value) {
     answer(site, &event)
 }
 
+/// Whoever takes over the configuration takes over every user; so there is no page for it, not even for administrators.
+#[test]
+fn no_request_changes_a_setting() {
+    let site = site();
+    let evil = json!({"idp": {"metadata_url": "https://evil.example/metadata", "entity_id": "https://evil.example/"}});
+    let fields = [
+        ("kind", "configure".to_owned()),
+        ("metadata_url", "https://evil.example/metadata".to_owned()),
+        ("config", evil.to_string()),
+        ("settings", evil.to_string()),
+    ];
+    let fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value)).into();
+    for path in
+        ["auth", "auth/return", "logout", "metadata", "health", "configure", "config", "save", "admin"]
+    {
+        let path = format!("/plugins/servlet/saml/{path}");
+        let query = "kind=configure&metadata_url=https%3A%2F%2Fevil.example%2Fmetadata&save=1";
+        for method in ["GET", "POST", "PUT", "DELETE"] {
+            let mut event = Browser::new().form_event(&site, &format!("{path}?{query}"), &fields);
+            event["method"] = json!(method);
+            event["user"] = json!("admin");
+            (event["is_admin"], event["elevated"]) = (json!(true), json!(true));
+            let action = site.turn(&event);
+            assert!(!action.to_string().contains("evil.example/\""), "{method} {path}: {action}");
+        }
+    }
+    assert_eq!((site.asked("save"), site.asked("fetch")), (0, 0));
+    let answer = Browser::new().sign_in(&site, &PROVIDER, "/", "b.simon");
+    assert_eq!(answer.kind(), "sign_in", "the same provider as before: {}", answer.0);
+}
+
 #[test]
 fn a_good_configuration_has_no_problems() {
     assert_eq!(check(&json!({})), (200, Vec::new()));

@@ -13,7 +13,7 @@ use ostiary_testkit::SeededRng;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{Browser, Provider, Site, start_of_time};
+use support::{Browser, Provider, Site, handling, start_of_time};
 
 /// What a vector fixes of an action. Pages, tokens, cookies and compressed messages may change without harm.
 const FIXED: &[&str] =
@@ -153,7 +153,8 @@ fn replay(name: &str) {
             event["resume"] = resume.clone();
         }
         let mut rng = SeededRng::new(u64::try_from(number).unwrap());
-        let action = engine.handle(event.to_string().as_bytes(), at, &mut rng);
+        let event = event.to_string();
+        let action = handling(|| engine.handle(event.as_bytes(), at, &mut rng));
         let action: Value = serde_json::from_slice(&action).unwrap();
         resume = action["resume"].clone();
         assert_eq!(&fixed(&action), expect, "{name}, event {number}");

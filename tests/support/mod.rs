@@ -6,11 +6,15 @@
 
 mod browser;
 pub mod console;
+pub mod corpus;
 mod html;
+mod marks;
+pub mod privacy;
 mod site;
 
 pub use browser::{Answer, Browser};
 pub use html::Form;
+pub use marks::handling;
 pub use site::{Site, merge, own_certificate};
 
 use base64::Engine as _;

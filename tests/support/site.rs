@@ -1,6 +1,7 @@
 //! The engine and the host around it: user directory, one-time store, settings.
 
-use super::{ACS_PATH, ENTITY_ID, ORIGIN, Provider, start_of_time};
+use super::privacy::assert_quiet;
+use super::{ACS_PATH, ENTITY_ID, ORIGIN, Provider, handling, start_of_time};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -89,7 +90,7 @@ impl Site {
     }
 
     pub fn open(config: Value) -> Self {
-        let opened = Engine::open(config.to_string().as_bytes(), start_of_time(), &mut SeededRng::new(1));
+        let opened = open_marked(&config);
         let engine = opened.engine.unwrap_or_else(|| panic!("{}", opened.answer));
         let acs =
             config["sp"]["acs_url"].as_str().unwrap_or_else(|| config["host"]["base_url"].as_str().unwrap());
@@ -136,8 +137,10 @@ impl Site {
     /// One crossing.
     pub fn cross(&self, event: &Value) -> Value {
         let mut rng = SeededRng::new(self.seed.fetch_add(1, Ordering::Relaxed));
-        let action = self.engine.handle(event.to_string().as_bytes(), self.now(), &mut rng);
+        let event_bytes = event.to_string();
+        let action = handling(|| self.engine.handle(event_bytes.as_bytes(), self.now(), &mut rng));
         let action: Value = serde_json::from_slice(&action).unwrap();
+        assert_quiet(&self.config, event, &action);
         let lines = action["log"].as_array().cloned().unwrap_or_default();
         self.log.lock().unwrap().extend(lines);
         self.crossed.lock().unwrap().push((self.now(), event.clone(), action.clone()));
@@ -199,6 +202,11 @@ impl Site {
     pub fn logged(&self) -> Vec<String> {
         self.log.lock().unwrap().iter().map(|line| line["code"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+fn open_marked(config: &Value) -> ostiary_engine::Opened {
+    let bytes = config.to_string();
+    handling(|| Engine::open(bytes.as_bytes(), start_of_time(), &mut SeededRng::new(1)))
 }
 
 /// Puts `changes` into `config`, object by object.

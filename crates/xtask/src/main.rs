@@ -7,6 +7,7 @@ mod classfile;
 mod codes;
 mod files;
 mod neutral;
+mod nothing_opens;
 mod papers;
 
 use std::path::PathBuf;
@@ -60,6 +61,15 @@ enum Chore {
         #[arg(long)]
         new_servlet: PathBuf,
     },
+    /// Runs the behaviour tests, and the corpus, under strace: the library opens nothing while it handles a message.
+    NothingOpens {
+        /// The built tool `ostiary`, which judges the corpus.
+        #[arg(long, requires = "corpus")]
+        tool: Option<PathBuf>,
+        /// The corpus.
+        #[arg(long, requires = "tool")]
+        corpus: Option<PathBuf>,
+    },
     /// Copies a corpus in shuffled order under neutral names and without the grades.
     Neutral {
         /// The corpus.
@@ -85,6 +95,7 @@ fn main() -> Result<()> {
         Chore::Artefacts { native, jar, with_native } => artefacts::run(native.as_deref(), &jar, with_native),
         Chore::HasTestFeatures { library } => artefacts::has_test_features(&library),
         Chore::Addons { jar, old_servlet, new_servlet } => addon::run(&jar, &old_servlet, &new_servlet),
+        Chore::NothingOpens { tool, corpus } => nothing_opens::run(tool.as_deref().zip(corpus.as_deref())),
         Chore::Neutral { corpus, copy } => neutral::copy(&corpus, &copy),
         Chore::SameVerdicts { plain, neutral, copy } => neutral::compare(&plain, &neutral, &copy),
     }

@@ -39,6 +39,11 @@ final class Browser {
     return cookies.get(name);
   }
 
+  /** The values of all cookies. */
+  List<String> cookieValues() {
+    return List.copyOf(cookies.values());
+  }
+
   void setCookie(String name, String value) {
     cookies.put(name, value);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -275,6 +276,36 @@ record SignInIT(Container container) {
     assertThat(lines)
         .allMatch(line -> line.startsWith("WARNING: "))
         .noneMatch(line -> line.contains("b.simon"));
+  }
+
+  /** The log is everything that the application's JVM wrote, whichever logger it came through. */
+  @Test
+  void writes_no_message_cookie_or_attribute_to_the_log() throws IOException {
+    List<String> secrets = new ArrayList<>(List.of("Simon", "A. Adams", "objectidentifier"));
+    for (String misbehave : List.of("none", "wrong-audience", "tampered", "not-base64", "huge")) {
+      Browser browser = new Browser(lab, idp);
+      Browser.Form form = browser.chooses("b.simon", misbehave, "/secret/page?of=canary-query");
+      String message = form.fields().get("SAMLResponse");
+      secrets.add(message.substring(40, 64));
+      secrets.add(message.substring(message.length() / 2, message.length() / 2 + 24));
+      secrets.addAll(browser.cookieValues());
+      browser.post(form);
+      browser.visit("/secret/page");
+      secrets.addAll(browser.cookieValues());
+      browser.visit(Lab.SIGN_OUT);
+    }
+    new Browser(lab, idp).goTo(idp.logoutUrl("b.simon"));
+    String log = lab.log();
+    assertThat(log).contains("signed-in: user simon", "audience-mismatch");
+    assertThat(leaks(log, secrets)).isEmpty();
+    assertThat(log).doesNotContain("canary-query", "<Assertion", "PHNhbWxw");
+    for (String secret : secrets) {
+      assertThat(leaks(log + "\nINFO: " + secret, secrets)).as("the check sees it").contains(secret);
+    }
+  }
+
+  private static List<String> leaks(String log, List<String> secrets) {
+    return secrets.stream().filter(secret -> secret.length() >= 5 && log.contains(secret)).toList();
   }
 
   @Test

@@ -8,8 +8,10 @@ use anyhow::{Result, bail};
 
 use crate::files;
 
-/// Papers whose table names a test per row: the last column, in back quotes.
-const PAPERS_WITH_TESTS: [&str; 2] = ["docs/saml-vulns.md", "docs/threat-model.md"];
+/// Papers whose tables name tests in each row: the last column, in back quotes. Of each such table, how many rows it
+/// has when they are numbered, so that none gets lost.
+const PAPERS_WITH_TESTS: [(&str, &[Option<usize>]); 2] =
+    [("docs/saml-vulns.md", &[Some(38), Some(38)]), ("docs/threat-model.md", &[None])];
 
 /// Reports every problem at once.
 pub fn run() -> Result<()> {
@@ -87,7 +89,8 @@ fn links(text: &str) -> Vec<&str> {
     targets
 }
 
-/// Names of the tests in a source file: `fn name` after `#[test]` or inside `proptest!`, and JUnit methods.
+/// Names of the tests in a source file: `fn name` after `#[test]` or inside `proptest!`, what `single_defects!`
+/// declares, and JUnit methods.
 fn tests_in(name: &str, text: &str) -> Vec<String> {
     let (marks, before): (&[&str], &str) = match Path::new(name).extension().and_then(|end| end.to_str()) {
         Some("rs") => (&["#[test]"], "fn "),
@@ -96,7 +99,13 @@ fn tests_in(name: &str, text: &str) -> Vec<String> {
     };
     let mut tests = Vec::new();
     let mut marked = false;
-    for line in text.lines().map(str::trim_start) {
+    let mut declared = false;
+    for line in text.lines() {
+        declared = (declared || line == "single_defects! {") && line != "}";
+        if declared {
+            tests.extend(declared_test(line));
+        }
+        let line = line.trim_start();
         marked |= marks.iter().any(|mark| line.starts_with(mark));
         if !marked {
             continue;
@@ -109,13 +118,23 @@ fn tests_in(name: &str, text: &str) -> Vec<String> {
     tests
 }
 
-/// Every test that a paper names must exist. Returns how many were named.
+/// `    name: Code, base, change` of `single_defects!`; what stands deeper is the change.
+fn declared_test(line: &str) -> Option<String> {
+    let (name, _) = line.strip_prefix("    ")?.split_once(':')?;
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (!name.is_empty() && name.chars().all(is_name)).then(|| name.to_owned())
+}
+
+/// Every test that a paper names must exist, every row must name one, and no numbered row may be missing. Returns how
+/// many were named.
 fn check_named_tests(root: &Path, tests: &BTreeSet<String>, problems: &mut Vec<String>) -> Result<usize> {
     let mut named = 0;
-    for paper in PAPERS_WITH_TESTS {
-        for test in named_tests(&files::read(&root.join(paper))?) {
+    for (paper, wanted) in PAPERS_WITH_TESTS {
+        let tables = tables_with_tests(&files::read(&root.join(paper))?);
+        check_rows(paper, &tables, wanted, problems);
+        for test in tables.iter().flatten().flat_map(|row| &row.tests) {
             named += 1;
-            if !tests.contains(&test) {
+            if !tests.contains(test) {
                 problems.push(format!("{paper}: the test {test} does not exist"));
             }
         }
@@ -123,23 +142,54 @@ fn check_named_tests(root: &Path, tests: &BTreeSet<String>, problems: &mut Vec<S
     Ok(named)
 }
 
-/// The names in back quotes in the last column of every table row whose heading is `Test`.
-fn named_tests(paper: &str) -> Vec<String> {
-    let mut names = Vec::new();
+/// A row of a table that names tests.
+#[derive(Debug, PartialEq, Eq)]
+struct Row {
+    /// What its first cell says.
+    first: String,
+    tests: Vec<String>,
+}
+
+fn check_rows(paper: &str, tables: &[Vec<Row>], wanted: &[Option<usize>], problems: &mut Vec<String>) {
+    if tables.len() != wanted.len() {
+        problems.push(format!("{paper}: {} tables name tests, not {}", wanted.len(), tables.len()));
+    }
+    for (table, wanted) in tables.iter().zip(wanted) {
+        for row in table.iter().filter(|row| row.tests.is_empty()) {
+            problems.push(format!("{paper}: the row \"{}\" names no test", row.first));
+        }
+        let Some(wanted) = wanted else { continue };
+        let numbers: Vec<&str> = table.iter().map(|row| row.first.as_str()).collect();
+        let expected: Vec<String> = (1..=*wanted).map(|number| number.to_string()).collect();
+        if numbers != expected {
+            problems.push(format!("{paper}: the rows are not 1 to {wanted}, but {}", numbers.join(", ")));
+        }
+    }
+}
+
+/// Every table whose last heading is `Test`: its rows, with the names in back quotes in the last column.
+fn tables_with_tests(paper: &str) -> Vec<Vec<Row>> {
+    let mut tables: Vec<Vec<Row>> = Vec::new();
     let mut in_table = false;
     for line in paper.lines() {
         let Some(cells) = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')) else {
             in_table = false;
             continue;
         };
+        let first = cells.split('|').next().unwrap_or_default().trim();
         let last = cells.rsplit('|').next().unwrap_or_default();
         if last.trim() == "Test" {
+            tables.push(Vec::new());
             in_table = true;
-        } else if in_table {
-            names.extend(last.split('`').skip(1).step_by(2).map(str::to_owned));
+        } else if in_table
+            && !first.starts_with("---")
+            && let Some(table) = tables.last_mut()
+        {
+            let tests = last.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+            table.push(Row { first: first.to_owned(), tests });
         }
     }
-    names
+    tables
 }
 
 #[cfg(test)]
@@ -161,10 +211,47 @@ mod tests {
     }
 
     #[test]
+    fn finds_the_tests_that_a_macro_declares() {
+        let rust = "single_defects! {\n    rejects_it: Code, honest, |case| {\n        case.a(\"x: y\");\n    };\n    \
+                    rejects_that:\n        Code, honest, |case| {};\n}\nstruct S {\n    field: u8,\n}\n";
+        assert_eq!(tests_in("a.rs", rust), ["rejects_it", "rejects_that"]);
+    }
+
+    fn row(first: &str, tests: &[&str]) -> Row {
+        Row { first: first.to_owned(), tests: tests.iter().map(|test| (*test).to_owned()).collect() }
+    }
+
+    #[test]
     fn reads_the_last_column_of_tables_that_name_tests() {
-        let paper =
-            "| Class | Test |\n|---|---|\n| `x` | `one`, `two` |\n\n| A | B |\n|---|---|\n| a | `b` |\n";
-        assert_eq!(named_tests(paper), ["one", "two"]);
+        let paper = "| Class | Test |\n|---|---|\n| `x` | `one`, `two` |\n| y | none |\n\n| A | B |\n|---|---|\n| a | `b` |\n";
+        assert_eq!(tables_with_tests(paper), [[row("`x`", &["one", "two"]), row("y", &[])]]);
+    }
+
+    #[test]
+    fn reports_rows_that_are_gone_or_name_no_test() {
+        let problems = |rows: Vec<Row>, wanted| {
+            let mut problems = Vec::new();
+            check_rows("a.md", &[rows], &[wanted], &mut problems);
+            problems.len()
+        };
+        let two = || vec![row("1", &["a"]), row("2", &["b"])];
+        assert_eq!(problems(two(), Some(2)), 0);
+        assert_eq!(problems(two(), None), 0);
+        assert_eq!(problems(two(), Some(3)), 1, "the last is gone");
+        assert_eq!(problems(vec![row("1", &["a"]), row("3", &["b"])], Some(2)), 1, "one in between is gone");
+        assert_eq!(problems(vec![row("1", &["a"]), row("2", &[])], Some(2)), 1, "a row without a test");
+        let mut gone = Vec::new();
+        check_rows("a.md", &[], &[Some(2)], &mut gone);
+        assert_eq!(gone.len(), 1, "the whole table is gone");
+    }
+
+    #[test]
+    fn reports_tests_that_do_not_exist() {
+        let root = files::root();
+        let mut problems = Vec::new();
+        let named = check_named_tests(&root, &BTreeSet::new(), &mut problems).unwrap();
+        assert!(named > 200, "{named}");
+        assert_eq!(problems.len(), named, "each of them, when no test is known");
     }
 
     #[test]

@@ -45,7 +45,8 @@ fn configure(site: &Site, what: Value) -> (u64, Value) {
     answer(site, &event)
 }
 
-/// Whoever takes over the configuration takes over every user; so there is no page for it, not even for administrators.
+/// Whoever takes over the configuration takes over every user: an engine that no add-on opened has no page for it, not
+/// even for administrators.
 #[test]
 fn no_request_changes_a_setting() {
     let site = site();

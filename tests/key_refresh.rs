@@ -401,7 +401,8 @@ fn a_document_that_is_not_good_changes_nothing() {
             "metadata-time-invalid",
             found(&document(&provider, |shape| shape.cache_duration = Some("often"), None)),
         ),
-        ("metadata-invalid", found(b"<html></html>")),
+        ("metadata-html", found(b"<html></html>")),
+        ("metadata-invalid", found(b"<Entity/>")),
         ("metadata-no-idp", found(format!("{cut}</EntityDescriptor>").as_bytes())),
         ("xml-malformed", found(&plain.as_bytes()[..plain.len() - 40])),
         (
@@ -409,8 +410,9 @@ fn a_document_that_is_not_good_changes_nothing() {
             found(plain.replace("<EntityDescriptor", "<!DOCTYPE x><EntityDescriptor").as_bytes()),
         ),
         ("metadata-fetch-refused", json!({"status": 302, "body": ""})),
-        ("metadata-fetch-refused", json!({"status": 200, "body": STANDARD.encode(vec![b' '; 1_048_577])})),
-        ("metadata-fetch-failed", json!({"status": 404, "body": STANDARD.encode(&plain)})),
+        ("metadata-too-large", json!({"status": 200, "body": STANDARD.encode(vec![b' '; 1_048_577])})),
+        ("metadata-not-found", json!({"status": 404, "body": STANDARD.encode(&plain)})),
+        ("metadata-fetch-failed", json!({"status": 503, "body": STANDARD.encode(&plain)})),
         ("metadata-fetch-failed", json!({"error": "connection refused"})),
         ("metadata-fetch-failed", json!({"nonsense": true})),
     ];

@@ -109,6 +109,8 @@ impl Secrets {
         // Who issued it is no personal fact, though an attribute may repeat it.
         self.allowed.extend(elements(&xml, "Issuer"));
         self.allowed.extend(attributes(&xml, "ID"));
+        // It says which request was not expected.
+        self.allowed.extend(attributes(&xml, "InResponseTo"));
         self.documents.push(xml);
     }
 

@@ -246,7 +246,17 @@ fn every_defect_has_its_own_code() {
         assert_eq!(refusal(document, options), Some(*code), "{document}");
     }
     // What is about fetching is the engine's.
-    let fetching = [Code::MetadataFetchFailed, Code::MetadataFetchRefused];
+    let fetching = [
+        Code::MetadataFetchFailed,
+        Code::MetadataFetchRefused,
+        Code::MetadataNotFound,
+        Code::MetadataHtml,
+        Code::MetadataTooLarge,
+        Code::MetadataTimeout,
+        Code::MetadataTls,
+        Code::MetadataHostUnconfirmed,
+        Code::MetadataAddressRefused,
+    ];
     for code in Code::ALL.iter().filter(|code| code.family() == Family::Metadata) {
         assert!(
             fetching.contains(code) || cases.iter().any(|(yielded, ..)| yielded == code),

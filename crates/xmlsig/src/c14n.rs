@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// The canonical form of an element, as bytes only: for oracles, vectors and tools. Nothing about it is verified.
 #[must_use]
 pub fn exclusive_c14n(element: Element<'_, Unsigned>, inclusive_prefixes: &[&str]) -> String {
-    std::mem::take(&mut canonicalize(element, None, inclusive_prefixes).text).into_owned()
+    text_of(canonicalize(element, None, inclusive_prefixes))
 }
 
 /// The same without the subtree `signature`, as an enveloped signature's Reference digests it. Nothing about it is
@@ -21,7 +21,11 @@ pub fn enveloped_c14n(
     signature: Element<'_, Unsigned>,
     inclusive_prefixes: &[&str],
 ) -> String {
-    canonicalize(element, Some(signature), inclusive_prefixes).text.into_owned()
+    text_of(canonicalize(element, Some(signature), inclusive_prefixes))
+}
+
+fn text_of(mut tree: Tree<'static>) -> String {
+    std::mem::take(&mut tree.text).into_owned()
 }
 
 /// Canonicalises `element` without the subtree `exclude` (the enveloped signature). `inclusive` is the PrefixList of

@@ -14,8 +14,7 @@ use crate::classfile::{self, ClassFile};
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
 /// Imports without which a host need not enable us; each is there in every host.
 const MANDATORY: [&str; 3] = ["SERVLET", "SERVLET.http", "org.osgi.framework"];
-const OPTIONAL: [&str; 4] =
-    ["org.slf4j", "com.atlassian.annotations.security", "javax.net", "javax.net.ssl"];
+const OPTIONAL: [&str; 4] = ["org.slf4j", "com.atlassian.annotations.security", "javax.net", "javax.net.ssl"];
 /// Who may come to which class. Hosts of the newer kind let in licensed users only where nothing is said.
 const ACCESS: [(&str, &str); 3] = [
     ("io/ostiary/atlassian/SamlServlet.class", "UnrestrictedAccess"),
@@ -172,10 +171,15 @@ fn strange_calls(ours: &Classes, old: &Classes, new: &Classes, jakarta: bool) ->
         for (owner, member) in &class.calls {
             let Some(owner) = declared_above(ours, owner, member, servlet) else { continue };
             seen += 1;
-            for (api, prefix, which) in [(old, "javax/servlet/", "oldest"), (new, "jakarta/servlet/", "newest")] {
+            for (api, prefix, which) in
+                [(old, "javax/servlet/", "oldest"), (new, "jakarta/servlet/", "newest")]
+            {
                 let (owner, member) = (owner.replace(servlet, prefix), member.replace(servlet, prefix));
                 if !has(api, &owner, &member) {
-                    strange.insert(format!("{} calls {owner}.{member}, which the {which} servlet API lacks", class.name));
+                    strange.insert(format!(
+                        "{} calls {owner}.{member}, which the {which} servlet API lacks",
+                        class.name
+                    ));
                 }
             }
         }
@@ -204,11 +208,15 @@ fn has(api: &Classes, owner: &str, member: &str) -> bool {
     }
     let Some(class) = api.get(owner) else { return false };
     let inherits = |above: &String| above != "java/lang/Object" && has(api, above, member);
-    class.methods.iter().any(|method| method == member) || class.above.iter().any(inherits) || is_of_object(member)
+    class.methods.iter().any(|method| method == member)
+        || class.above.iter().any(inherits)
+        || is_of_object(member)
 }
 
 fn is_of_object(member: &str) -> bool {
-    ["getClass()", "hashCode()", "equals(", "toString()"].iter().any(|of_object| member.starts_with(of_object))
+    ["getClass()", "hashCode()", "equals(", "toString()"]
+        .iter()
+        .any(|of_object| member.starts_with(of_object))
 }
 
 #[cfg(test)]
@@ -230,10 +238,17 @@ mod tests {
 
     #[test]
     fn names_a_call_that_one_of_the_servlet_apis_lacks() {
-        let old = Classes::from([class("javax/servlet/Request", "java/lang/Object", &["old()V", "both()V"], &[])]);
-        let new = Classes::from([class("jakarta/servlet/Request", "java/lang/Object", &["new()V", "both()V"], &[])]);
+        let old =
+            Classes::from([class("javax/servlet/Request", "java/lang/Object", &["old()V", "both()V"], &[])]);
+        let new = Classes::from([class(
+            "jakarta/servlet/Request",
+            "java/lang/Object",
+            &["new()V", "both()V"],
+            &[],
+        )]);
         for (member, strange) in [("both()V", 0), ("old()V", 1), ("new()V", 1)] {
-            let direct = Classes::from([class("A", "java/lang/Object", &[], &[("javax/servlet/Request", member)])]);
+            let direct =
+                Classes::from([class("A", "java/lang/Object", &[], &[("javax/servlet/Request", member)])]);
             assert_eq!(strange_calls(&direct, &old, &new, false).len(), strange, "{member}");
             let inherited = Classes::from([class("B", "javax/servlet/Request", &[], &[("B", member)])]);
             assert_eq!(strange_calls(&inherited, &old, &new, false).len(), strange, "{member} inherited");
@@ -257,7 +272,9 @@ mod tests {
             count
         };
         assert_eq!(problems(&good), 0);
-        for (from, to) in [("Spring-Context: *", "Spring-Context: x"), (",org.osgi.framework", ""), ("key: io", "key: oi")] {
+        for (from, to) in
+            [("Spring-Context: *", "Spring-Context: x"), (",org.osgi.framework", ""), ("key: io", "key: oi")]
+        {
             assert_eq!(problems(&good.replace(from, to)), usize::from(good.contains(from)), "{from}");
         }
         assert_eq!(problems(&format!("{good}Bundle-NativeCode: x\r\n")), 1);

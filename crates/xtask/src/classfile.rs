@@ -100,7 +100,15 @@ pub fn read(bytes: &[u8]) -> Result<ClassFile> {
         }
     })?;
     let has_late_constants = constants.iter().any(|constant| matches!(constant, Constant::Late));
-    Ok(ClassFile { level, native_methods, name, above, methods, calls: calls(&constants), has_late_constants })
+    Ok(ClassFile {
+        level,
+        native_methods,
+        name,
+        above,
+        methods,
+        calls: calls(&constants),
+        has_late_constants,
+    })
 }
 
 /// The constant pool (JVM Specification 4.4); `long` and `double` take two places.
@@ -142,7 +150,11 @@ fn constants(reader: &mut Reader<'_>) -> Result<Vec<Constant>> {
 }
 
 /// Walks over fields or methods (JVM Specification 4.5, 4.6).
-fn members(reader: &mut Reader<'_>, constants: &[Constant], mut each: impl FnMut(u16, &str, &str)) -> Result<()> {
+fn members(
+    reader: &mut Reader<'_>,
+    constants: &[Constant],
+    mut each: impl FnMut(u16, &str, &str),
+) -> Result<()> {
     for _ in 0..reader.u2()? {
         let access = reader.u2()?;
         let name = usize::from(reader.u2()?);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -22,8 +23,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  * A fresh headless Chromium: the installed one, driven by the installed chromedriver; nothing is
  * downloaded.
  */
-final class Chromium implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+public final class Chromium implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final ChromeDriver driver;
   private final Path shots;
@@ -33,7 +34,7 @@ final class Chromium implements AutoCloseable {
    *
    * @param shots the directory of the screenshots
    */
-  Chromium(Path shots) {
+  public Chromium(Path shots) {
     this.shots = shots;
     ChromeOptions options = new ChromeOptions();
     options.setBinary(installed("chromium", "chromium-browser", "google-chrome"));
@@ -66,18 +67,18 @@ final class Chromium implements AutoCloseable {
         () -> new IllegalStateException("none of " + Arrays.toString(names) + " is installed"));
   }
 
-  void open(String url) {
+  public void open(String url) {
     driver.get(url);
   }
 
   /** Opens the address in another tab, which is the one looked at from now on. */
-  String openTab(String url) {
+  public String openTab(String url) {
     driver.switchTo().newWindow(WindowType.TAB);
     driver.get(url);
     return driver.getWindowHandle();
   }
 
-  void look(String tab) {
+  public void look(String tab) {
     driver.switchTo().window(tab);
   }
 
@@ -87,10 +88,33 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Clicks the element of that id as soon as it is there and visible. */
-  void click(String id) {
+  public void click(String id) {
     new WebDriverWait(driver, PATIENCE)
         .until(ExpectedConditions.elementToBeClickable(By.id(id)))
         .click();
+  }
+
+  /** Fills in the field of that id. */
+  public void type(String id, String text) {
+    find(id).sendKeys(text);
+  }
+
+  /** From now on pages run their scripts, or do not: a form that would send itself stays. */
+  public void letScriptsRun(boolean allowed) {
+    driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !allowed));
+  }
+
+  /** The value of the field of that name, as soon as it is there. */
+  public String field(String name) {
+    return new WebDriverWait(driver, PATIENCE)
+        .withMessage(() -> "field " + name + " at " + address() + ":\n" + page())
+        .until(ExpectedConditions.presenceOfElementLocated(By.name(name)))
+        .getAttribute("value");
+  }
+
+  /** Sends the page's only form. */
+  public void submit() {
+    driver.executeScript("HTMLFormElement.prototype.submit.call(document.forms[0])");
   }
 
   /** Chooses an option of a select box. */
@@ -99,42 +123,55 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The text of the element of that id, as soon as it is there. */
-  String text(String id) {
+  public String text(String id) {
     return find(id).getText();
   }
 
   /** The text of the whole page. */
-  String page() {
+  public String page() {
     return driver.findElement(By.tagName("body")).getText();
   }
 
-  boolean has(String id) {
+  public boolean has(String id) {
     return !driver.findElements(By.id(id)).isEmpty();
   }
 
-  String address() {
+  public String address() {
     return driver.getCurrentUrl();
   }
 
   /** Waits until the tab is at an address that begins so. */
-  void awaitAddress(String beginning) {
+  public void awaitAddress(String beginning) {
     new WebDriverWait(driver, PATIENCE)
         .withMessage(() -> "an address that begins with " + beginning + ", not " + address())
         .until(any -> address().startsWith(beginning));
   }
 
+  /** Waits until the page says so. */
+  public void awaitText(String text) {
+    new WebDriverWait(driver, PATIENCE)
+        .withMessage(() -> "'" + text + "' at " + address() + ", not:\n" + page())
+        .until(any -> page().contains(text));
+  }
+
   /** The value of a cookie that the current page's path shows, or null. */
-  String cookie(String name) {
+  public String cookie(String name) {
     var cookie = driver.manage().getCookieNamed(name);
     return cookie == null ? null : cookie.getValue();
   }
 
-  Object script(String script) {
+  /** Becomes a browser that was nowhere yet. */
+  public void forgetCookies() {
+    driver.get("about:blank");
+    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+  }
+
+  public Object script(String script) {
     return driver.executeScript(script);
   }
 
   /** Takes a picture of what is to be seen. */
-  void shoot(String name) throws IOException {
+  public void shoot(String name) throws IOException {
     Files.createDirectories(shots);
     Files.write(shots.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
   }

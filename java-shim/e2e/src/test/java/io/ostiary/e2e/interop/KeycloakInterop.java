@@ -32,7 +32,7 @@ import org.w3c.dom.NodeList;
  */
 @ParameterizedClass
 @EnumSource(Flavour.class)
-@Timeout(300)
+@Timeout(600)
 class KeycloakInterop {
 
   private static final String DS = "http://www.w3.org/2000/09/xmldsig#";

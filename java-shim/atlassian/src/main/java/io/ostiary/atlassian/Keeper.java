@@ -59,6 +59,9 @@ final class Keeper {
 
   private volatile String problem;
 
+  /** Settings are looked at once more after the first keys were made. */
+  private boolean madeKeys;
+
   Keeper(
       Product product,
       Sal sal,
@@ -123,6 +126,14 @@ final class Keeper {
   }
 
   private synchronized void look() {
+    lookAtSettings();
+    if (madeKeys) {
+      madeKeys = false;
+      lookAtSettings();
+    }
+  }
+
+  private void lookAtSettings() {
     lookedNanos = System.nanoTime();
     List<String> problems = new ArrayList<String>();
     String stored;
@@ -153,6 +164,12 @@ final class Keeper {
     if (!document.equals(openedOn)) {
       openedOn = document;
       open(document);
+      if (keys == null) {
+        // The keys of this installation are made and saved now, and not while an administrator has
+        // the page of the revision before open.
+        ask(Event.tick());
+        madeKeys = true;
+      }
     }
   }
 

@@ -13,6 +13,13 @@ final class Product {
 
   private static final String RESOURCE = "/META-INF/ostiary-addon.properties";
 
+  private static final String JIRA_COMPONENTS = "com.atlassian.jira.component.ComponentAccessor";
+  private static final String JIRA_LOGINS = "com.atlassian.jira.security.login.LoginManager";
+  private static final String CONFLUENCE_BEANS = "com.atlassian.spring.container.ContainerManager";
+  private static final String CONFLUENCE_LOGINS =
+      "com.atlassian.confluence.security.login.LoginManager";
+  private static final String DIRECTORIES = "com.atlassian.crowd.embedded.api.CrowdService";
+
   private final String key;
   private final String title;
   private final String version;
@@ -100,24 +107,29 @@ final class Product {
 
   /** The host's own keeper of the last-login date, for a host whose Seraph names none. */
   Seraph.LastLogin lastLogin(List<ClassLoader> loaders) throws HostException {
-    if ("jira".equals(key)) {
-      Class<?> manager = Reflect.load(loaders, "com.atlassian.jira.security.login.LoginManager");
-      Class<?> components = Reflect.load(loaders, "com.atlassian.jira.component.ComponentAccessor");
-      return keeper(
-          Reflect.callStatic(components, "getComponent", manager), manager, "onLoginAttempt");
+    boolean jira = "jira".equals(key);
+    String type = jira ? JIRA_LOGINS : CONFLUENCE_LOGINS;
+    Object manager = component(loaders, type, "loginManager");
+    if (manager == null) {
+      throw new HostLacks("This host gives no " + type + ".");
     }
-    Class<?> container = Reflect.load(loaders, "com.atlassian.spring.container.ContainerManager");
-    return keeper(
-        Reflect.callStatic(container, "getComponent", "loginManager"),
-        container,
-        "onSuccessfulLoginAttempt");
+    return new Seraph.LastLogin(manager, jira ? "onLoginAttempt" : "onSuccessfulLoginAttempt");
   }
 
-  private static Seraph.LastLogin keeper(Object manager, Class<?> asked, String method)
-      throws HostLacks {
-    if (manager == null) {
-      throw new HostLacks("This host's " + asked.getName() + " gives no login manager.");
+  /** The directories behind the host, which know who is switched off; null where there is none. */
+  Object directories(List<ClassLoader> loaders) {
+    try {
+      return component(loaders, DIRECTORIES, "crowdService");
+    } catch (HostException absent) {
+      return null;
     }
-    return new Seraph.LastLogin(manager, method);
+  }
+
+  private Object component(List<ClassLoader> loaders, String type, String bean)
+      throws HostException {
+    Class<?> loaded = Reflect.load(loaders, type);
+    return "jira".equals(key)
+        ? Reflect.callStatic(Reflect.load(loaders, JIRA_COMPONENTS), "getComponent", loaded)
+        : Reflect.callStatic(Reflect.load(loaders, CONFLUENCE_BEANS), "getComponent", bean);
   }
 }

@@ -121,7 +121,14 @@ final class Seraph {
 
   /** Whether the user is switched off; false where the host does not tell. */
   boolean isInactive(Principal user) throws HostException {
-    return Reflect.has(user, "isActive") && Boolean.FALSE.equals(Reflect.call(user, "isActive"));
+    Object teller = user;
+    if (!Reflect.has(user, "isActive")) {
+      Object directories = product.directories(loaders);
+      teller = directories == null ? null : Reflect.call(directories, "getUser", user.getName());
+    }
+    return teller != null
+        && Reflect.has(teller, "isActive")
+        && Boolean.FALSE.equals(Reflect.call(teller, "isActive"));
   }
 
   /** Whether the user has a licence and may use the host. */

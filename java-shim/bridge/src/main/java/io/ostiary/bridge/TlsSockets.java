@@ -7,8 +7,11 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -17,7 +20,10 @@ import javax.net.ssl.SSLSocketFactory;
  * address where one is given. The certificate is still checked against the name.
  */
 final class TlsSockets extends SSLSocketFactory {
+  private static final List<String> PROTOCOLS = Arrays.asList("TLSv1.3", "TLSv1.2");
+
   private final SSLSocketFactory factory;
+  private final List<String> suites;
   private final InetAddress address;
   private final boolean direct;
 
@@ -25,10 +31,22 @@ final class TlsSockets extends SSLSocketFactory {
    * @param address where direct connections go whatever the name resolves to by then; null for no
    *     such rule
    */
-  TlsSockets(InetAddress address, Proxy proxy) {
+  TlsSockets(InetAddress address, Proxy proxy) throws IOException {
     this.address = address;
     this.direct = proxy.type() == Proxy.Type.DIRECT;
     this.factory = HttpsURLConnection.getDefaultSSLSocketFactory();
+    this.suites = Arrays.asList(suites());
+  }
+
+  /** Those of TLS 1.2 on this JVM; its usual context may have only those of less. */
+  private static String[] suites() throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLSv1.2");
+      context.init(null, null, null);
+      return context.getDefaultSSLParameters().getCipherSuites();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("this JVM has no TLS 1.2", e);
+    }
   }
 
   /** Called by the JVM before it connects; TLS is put on afterwards. */
@@ -44,14 +62,15 @@ final class TlsSockets extends SSLSocketFactory {
       throw new IOException("this JVM connects in a way that cannot be held to one address");
     }
     SSLSocket tls = (SSLSocket) factory.createSocket(socket, host, port, autoClose);
-    List<String> protocols = new ArrayList<String>();
-    for (String protocol : tls.getSupportedProtocols()) {
-      if (protocol.equals("TLSv1.2") || protocol.equals("TLSv1.3")) {
-        protocols.add(protocol);
-      }
-    }
-    tls.setEnabledProtocols(protocols.toArray(new String[0]));
+    tls.setEnabledProtocols(both(PROTOCOLS, tls.getSupportedProtocols()));
+    tls.setEnabledCipherSuites(both(suites, tls.getSupportedCipherSuites()));
     return tls;
+  }
+
+  private static String[] both(List<String> wanted, String[] supported) {
+    List<String> both = new ArrayList<String>(wanted);
+    both.retainAll(Arrays.asList(supported));
+    return both.toArray(new String[0]);
   }
 
   @Override

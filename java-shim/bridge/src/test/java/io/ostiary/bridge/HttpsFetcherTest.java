@@ -1,6 +1,8 @@
 package io.ostiary.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,9 +12,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -263,6 +268,63 @@ class HttpsFetcherTest {
     }
   }
 
+  @Test
+  void asksThisMachineForAdministratorsOnlyWhereThatIsAllowed() throws Exception {
+    server.createContext("/metadata", exchange -> send(exchange, DOCUMENT));
+    assertThat(HttpsFetcher.forAdministrators(true).fetch(url("/metadata"), PLENTY, 5000).body())
+        .isEqualTo(DOCUMENT);
+    Fetcher.Fetched refused =
+        HttpsFetcher.forAdministrators(false).fetch(url("/metadata"), PLENTY, 5000);
+    assertThat(refused.why()).isEqualTo(Fetcher.Why.ADDRESS_REFUSED);
+  }
+
+  /** Certificate and name are checked as ever, though the address was chosen before. */
+  @Test
+  void holdsAConnectionToTheAddressThatWasLookedAt() throws Exception {
+    KeyStore ours = Certificates.keyStore("localhost", "dns:localhost");
+    HttpsURLConnection.setDefaultSSLSocketFactory(
+        context(null, Certificates.trusting(ours)).getSocketFactory());
+    try (Tls tls = new Tls(ours)) {
+      HttpsFetcher fetcher = HttpsFetcher.forAdministrators(true);
+      assertThat(fetcher.fetch(tls.url("localhost"), PLENTY, 5000).body()).isEqualTo(DOCUMENT);
+      assertThat(fetcher.fetch(tls.url("127.0.0.1"), PLENTY, 5000).why())
+          .isEqualTo(Fetcher.Why.TLS);
+      InetAddress elsewhere = InetAddress.getByName("127.9.9.9");
+      try (Socket socket = new TlsSockets(elsewhere, Proxy.NO_PROXY).createSocket()) {
+        assertThatThrownBy(
+                () -> socket.connect(new InetSocketAddress("127.0.0.1", tls.port()), 2000))
+            .isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void speaksTls12WhereTheJvmWouldBeginWithLess() throws Exception {
+    KeyStore ours = Certificates.keyStore("localhost");
+    Path trusted = Files.createTempFile("ostiary-trusted", ".p12");
+    try (Tls tls = new Tls(ours)) {
+      try (OutputStream out = Files.newOutputStream(trusted)) {
+        Certificates.trusting(ours).store(out, Certificates.PASSWORD);
+      }
+      Process fetching =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Djdk.tls.client.protocols=TLSv1",
+                  "-Djavax.net.ssl.trustStore=" + trusted,
+                  "-Djavax.net.ssl.trustStorePassword=" + new String(Certificates.PASSWORD),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "io.ostiary.bridge.FetchOnce",
+                  tls.url("localhost"))
+              .redirectErrorStream(true)
+              .start();
+      String told = new String(fetching.getInputStream().readAllBytes(), UTF_8);
+      assertThat(told.trim()).isEqualTo("status 200");
+    } finally {
+      Files.deleteIfExists(trusted);
+    }
+  }
+
   private static SSLContext context(KeyStore keys, KeyStore trusted)
       throws GeneralSecurityException {
     KeyManagerFactory keyManagers =
@@ -288,6 +350,10 @@ class HttpsFetcherTest {
       server.setHttpsConfigurator(new HttpsConfigurator(context(keys, null)));
       server.createContext("/metadata", exchange -> send(exchange, DOCUMENT));
       server.start();
+    }
+
+    private int port() {
+      return server.getAddress().getPort();
     }
 
     private String url(String host) {

@@ -1,0 +1,207 @@
+package io.ostiary.addon;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A stand-in host in a process of its own, the add-on that fits it, and an identity provider. */
+final class Installed implements AutoCloseable {
+
+  static final String SIGN_ON = "/plugins/servlet/saml/auth";
+  static final String CONFIGURE = "/plugins/servlet/ostiary/configure";
+  private static final String BOUNDARY = "ostiary-boundary";
+
+  final String profile;
+  final String product;
+  final String context;
+  final String site;
+  final Idp idp;
+  private final Process process;
+  private final Path home;
+
+  /** Starts a host without WebSudo, unless told otherwise. */
+  Installed(String profile, String... more) throws IOException {
+    this.profile = profile;
+    product = profile.substring(0, profile.indexOf('-'));
+    context = product.equals("jira") ? "/jira" : "/wiki";
+    int port = freePort();
+    site = "http://localhost:" + port;
+    home = Files.createTempDirectory("ostiary-home");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dostiary.development=true",
+                "-Dostiary.automation=true",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                System.getProperty("ostiary.standin"),
+                "--profile",
+                profile,
+                "--home",
+                home.toString(),
+                "--context",
+                context,
+                "--port",
+                String.valueOf(port),
+                "--set",
+                "upm.plugin.upload.enabled=true",
+                "--set",
+                "atlassian.upm.signature.check.disabled=true",
+                "--set",
+                "basic-auth=true"));
+    command.addAll(List.of(more));
+    if (!List.of(more).contains("websudo=true")) {
+      command.addAll(List.of("--set", "websudo=false"));
+    }
+    process =
+        new ProcessBuilder(command)
+            .redirectError(home.resolve("standin.log").toFile())
+            .start();
+    awaitReady();
+    idp = new Idp(freePort(), base() + "/");
+  }
+
+  private void awaitReady() throws IOException {
+    BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    if (line == null || !line.startsWith("ready ")) {
+      throw new IOException(line + "\n" + Files.readString(home.resolve("standin.log")));
+    }
+    Thread rest = new Thread(() -> lines.lines().forEach(ignored -> {}));
+    rest.setDaemon(true);
+    rest.start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  String base() {
+    return site + context;
+  }
+
+  Browser browser() {
+    return new Browser(site);
+  }
+
+  /** An administrator who sends the password with every request. */
+  Browser admin() {
+    return withPassword("admin");
+  }
+
+  Browser withPassword(String user) {
+    String pair = user + ":sesame";
+    return browser()
+        .with(
+            "Authorization",
+            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  Path jar() {
+    String flavour =
+        profile.equals("jira-11") || profile.equals("confluence-10") ? product + "-jakarta" : product;
+    return Path.of(
+        System.getProperty("ostiary.jars"),
+        flavour,
+        "target",
+        "ostiary-" + flavour + "-" + System.getProperty("ostiary.version") + ".jar");
+  }
+
+  /** Uploads the jar as it was built. */
+  Browser.Answer install() throws IOException {
+    Browser admin = admin();
+    String token = admin.get(context + "/rest/plugins/1.0/").header("upm-token");
+    String jar = new String(Files.readAllBytes(jar()), StandardCharsets.ISO_8859_1);
+    String body =
+        "--"
+            + BOUNDARY
+            + "\r\nContent-Disposition: form-data; name=\"plugin\"; filename=\""
+            + jar().getFileName()
+            + "\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            + jar
+            + "\r\n--"
+            + BOUNDARY
+            + "--\r\n";
+    return admin.send(
+        "POST",
+        context + "/rest/plugins/1.0/?token=" + token,
+        "multipart/form-data; boundary=" + BOUNDARY,
+        body,
+        false);
+  }
+
+  /** Pastes the identity provider's metadata, resolves, and saves: what an administrator does. */
+  Browser.Answer configure(Map<String, String> changes) throws IOException {
+    Browser admin = admin();
+    Map<String, String> fields = admin.get(context + CONFIGURE).fields("#ostiary-form");
+    fields.put("metadata_xml", idp.metadata());
+    fields.put("action", "resolve_xml");
+    fields = admin.post(context + CONFIGURE, fields).fields("#ostiary-form");
+    fields.putAll(changes);
+    fields.put("action", "save");
+    return admin.post(context + CONFIGURE, fields);
+  }
+
+  /** Goes to the identity provider and comes back; the answer is that of the sign-on URL. */
+  Browser.Answer signIn(Browser browser, String user, String target) throws IOException {
+    return signIn(browser, user, target, "none");
+  }
+
+  Browser.Answer signIn(Browser browser, String user, String target, String misbehave)
+      throws IOException {
+    Browser.Answer start = browser.get(context + SIGN_ON + target);
+    if (start.location() == null) {
+      throw new AssertionError("no sign-in was started: " + start);
+    }
+    return browser.postFromElsewhere(
+        base() + SIGN_ON, idp.signIn(start.location(), user, misbehave));
+  }
+
+  /** What the host tells of itself. */
+  Browser.Answer told(String what) throws IOException {
+    return browser().get(context + "/standin/" + what);
+  }
+
+  void change(String what, Map<String, String> parameters) throws IOException {
+    Browser.Answer answer = browser().post(context + "/standin/" + what, parameters);
+    if (answer.status() != 200) {
+      throw new AssertionError(answer.toString());
+    }
+  }
+
+  /** Everything that the host has logged. */
+  String log() throws IOException {
+    return Files.readString(home.resolve("standin.log"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    idp.close();
+    process.destroy();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try (Stream<Path> all = Files.walk(home)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

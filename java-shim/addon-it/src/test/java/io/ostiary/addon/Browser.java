@@ -16,8 +16,8 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /**
- * As much of a browser as a sign-in needs: cookies of one site, with their SameSite, and forms. What
- * another site posts carries only cookies that are SameSite=None.
+ * As much of a browser as a sign-in needs: cookies of one site, with their SameSite, and forms.
+ * What another site posts carries only cookies that are SameSite=None.
  */
 final class Browser {
 
@@ -114,7 +114,9 @@ final class Browser {
   private void keep(String header) {
     String[] pair = header.split(";", 2)[0].split("=", 2);
     String attributes = header.toLowerCase(Locale.ROOT);
-    if (attributes.contains("max-age=0") || attributes.contains("expires=thu, 01-jan-1970") || attributes.contains("expires=thu, 01 jan 1970")) {
+    if (attributes.contains("max-age=0")
+        || attributes.contains("expires=thu, 01-jan-1970")
+        || attributes.contains("expires=thu, 01 jan 1970")) {
       cookies.remove(pair[0]);
     } else {
       cookies.put(pair[0], new Cookie(pair[1], attributes.contains("samesite=none")));

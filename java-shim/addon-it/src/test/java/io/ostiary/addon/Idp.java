@@ -55,7 +55,8 @@ final class Idp implements AutoCloseable {
     Map<String, String> fields = page.fields("form");
     fields.put("user", user);
     fields.put("misbehave", misbehave);
-    Browser.Answer working = browser.post(page.page().selectFirst("form").attr("abs:action"), fields);
+    Browser.Answer working =
+        browser.post(page.page().selectFirst("form").attr("abs:action"), fields);
     return working.fields("form");
   }
 

@@ -65,17 +65,14 @@ final class Installed implements AutoCloseable {
       command.addAll(List.of("--set", "websudo=false"));
     }
     process =
-        new ProcessBuilder(command)
-            .redirectError(home.resolve("standin.log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(home.resolve("standin.log").toFile()).start();
     awaitReady();
     idp = new Idp(freePort(), base() + "/");
   }
 
   private void awaitReady() throws IOException {
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = lines.readLine();
     if (line == null || !line.startsWith("ready ")) {
       throw new IOException(line + "\n" + Files.readString(home.resolve("standin.log")));
@@ -114,7 +111,9 @@ final class Installed implements AutoCloseable {
 
   Path jar() {
     String flavour =
-        profile.equals("jira-11") || profile.equals("confluence-10") ? product + "-jakarta" : product;
+        profile.equals("jira-11") || profile.equals("confluence-10")
+            ? product + "-jakarta"
+            : product;
     return Path.of(
         System.getProperty("ostiary.jars"),
         flavour,

@@ -2,7 +2,9 @@ package io.ostiary.addon;
 
 import java.util.List;
 
-/** The hosts of the stand-in, or those that {@code -Dostiary.profiles=jira-10,confluence-9} names. */
+/**
+ * The hosts of the stand-in, or those that {@code -Dostiary.profiles=jira-10,confluence-9} names.
+ */
 final class Profiles {
 
   private static final List<String> ALL =

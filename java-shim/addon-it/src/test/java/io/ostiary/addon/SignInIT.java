@@ -10,7 +10,9 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Installed by upload, configured on its page, signed in and out, on every profile of the stand-in. */
+/**
+ * Installed by upload, configured on its page, signed in and out, on every profile of the stand-in.
+ */
 @ParameterizedClass
 @MethodSource("io.ostiary.addon.Profiles#all")
 record SignInIT(String profile) {
@@ -46,7 +48,8 @@ record SignInIT(String profile) {
     host.browser().send("DELETE", host.context + "/standin/logins", null, null, false);
     Browser browser = host.browser();
     Browser.Answer signedIn =
-        host.signIn(browser, "b.simon", "?target=" + host.context.replace("/", "%2F") + "%2Fx%3Fa%3Db%26c");
+        host.signIn(
+            browser, "b.simon", "?target=" + host.context.replace("/", "%2F") + "%2Fx%3Fa%3Db%26c");
     assertThat(signedIn.status()).as(signedIn.toString()).isEqualTo(303);
     assertThat(signedIn.location()).isEqualTo(host.context + "/x?a=b&c");
     assertThat(logins().split(SIMON, -1)).as(logins()).hasSize(2);
@@ -76,8 +79,11 @@ record SignInIT(String profile) {
   @Test
   void shows_the_button_on_the_login_page_and_loads_nothing_elsewhere() throws IOException {
     String login = host.product.equals("jira") ? "/login.jsp" : "/login.action";
-    Browser.Answer page = host.browser().get(host.context + login + "?os_destination=%2Fbrowse%2FX-1");
-    assertThat(page.body()).contains("ostiary-script", "target=" + host.context.replace("/", "%2F") + "%2Fbrowse%2FX-1");
+    Browser.Answer page =
+        host.browser().get(host.context + login + "?os_destination=%2Fbrowse%2FX-1");
+    assertThat(page.body())
+        .contains(
+            "ostiary-script", "target=" + host.context.replace("/", "%2F") + "%2Fbrowse%2FX-1");
     String script = page.page().selectFirst("#ostiary-script").attr("src");
     assertThat(host.browser().get(script).status()).isEqualTo(200);
     Browser.Answer elsewhere = host.admin().get(host.context + "/");
@@ -119,7 +125,8 @@ record SignInIT(String profile) {
   @Test
   void changes_nothing_without_the_token_of_the_page() throws IOException {
     Browser admin = host.admin();
-    Map<String, String> fields = admin.get(host.context + Installed.CONFIGURE).fields("#ostiary-form");
+    Map<String, String> fields =
+        admin.get(host.context + Installed.CONFIGURE).fields("#ostiary-form");
     String before = host.told("settings").body();
     fields.remove("atl_token");
     fields.put("action", "save");

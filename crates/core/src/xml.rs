@@ -102,10 +102,10 @@ mod tests {
 
     #[test]
     fn no_value_becomes_markup() {
-        let xml = Xml::new("a").attribute("b", "\"/><x y='&\n").child(Xml::new("c").text("</c>\u{1}\r]]>"));
+        let xml = Xml::new("a").attribute("b", "\"/><x y='&\t\n").child(Xml::new("c").text("</c>\u{1}\r]]>"));
         assert_eq!(
             xml.write(),
-            "<a b=\"&quot;/&gt;&lt;x y='&amp;&#10;\"><c>&lt;/c&gt;\u{fffd}&#13;]]&gt;</c></a>"
+            "<a b=\"&quot;/&gt;&lt;x y='&amp;&#9;&#10;\"><c>&lt;/c&gt;\u{fffd}&#13;]]&gt;</c></a>"
         );
     }
 }

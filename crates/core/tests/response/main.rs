@@ -25,5 +25,6 @@ mod signature;
 mod statements;
 mod status;
 mod subject;
+mod trace;
 mod wrapping;
 mod xml;

@@ -67,11 +67,11 @@ fn text(constants: &[Constant], index: usize) -> &str {
 fn calls(constants: &[Constant]) -> Vec<(String, String)> {
     let mut calls = Vec::new();
     for constant in constants {
-        if let Constant::Method(class, member) = constant {
-            if let Some(Constant::NameAndType(name, descriptor)) = constants.get(*member) {
-                let member = format!("{}{}", text(constants, *name), text(constants, *descriptor));
-                calls.push((text(constants, *class).to_owned(), member));
-            }
+        if let Constant::Method(class, member) = constant
+            && let Some(Constant::NameAndType(name, descriptor)) = constants.get(*member)
+        {
+            let member = format!("{}{}", text(constants, *name), text(constants, *descriptor));
+            calls.push((text(constants, *class).to_owned(), member));
         }
     }
     calls

@@ -4,12 +4,15 @@
 //! Every pointer comes from the library that is called next, is checked for null where it can be, and does not outlive the
 //! [`Parsed`] document or the context that owns it.
 
-use std::ffi::{CStr, c_char, c_int, c_uchar, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_uchar, c_void};
 use std::ptr::{null, null_mut};
 use xmlsec::bindings as c;
 use xmlsec::{XmlSecKey, XmlSecSignatureContext};
 
 unsafe extern "C" {
+    /// Of `libxml/uri.h`, as is the next.
+    fn xmlParseURI(text: *const c_char) -> *mut c_void;
+    fn xmlFreeURI(uri: *mut c_void);
     /// Of `xmlsec/errors.h`, which the binding does not read.
     fn xmlSecErrorsDefaultCallbackEnableOutput(enabled: c_int);
 }
@@ -77,6 +80,17 @@ impl Parsed {
             libc::free(value.cast());
             done
         }
+    }
+}
+
+/// Whether libxml2 can read the name of a namespace as a URI; canonicalising, it gives up on others.
+pub fn is_uri(name: &str) -> bool {
+    let Ok(name) = CString::new(name) else { return false };
+    // SAFETY: the name ends in a zero byte; what is returned is freed here, which takes null as well.
+    unsafe {
+        let uri = xmlParseURI(name.as_ptr());
+        xmlFreeURI(uri);
+        !uri.is_null()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Small changes to a signed document. Some leave it as it was to a canonicaliser, most do not.
 
 use crate::draw::Draw;
+use crate::ffi::is_uri;
 
 /// What is written in the place of what.
 const SWAPS: [(&str, &str); 26] = [
@@ -63,8 +64,8 @@ pub fn mutate(xml: &str, draw: &mut Draw) -> String {
     mutant
 }
 
-/// Whether a peculiarity of libxml2 or xmlsec1 (docs/oracles.md) would show: an ampersand in the name of a namespace, or
-/// more than single spaces in a PrefixList.
+/// Whether a peculiarity of libxml2 or xmlsec1 (docs/oracles.md) would show: a namespace whose name has an ampersand or
+/// is no URI to libxml2, or more than single spaces in a PrefixList.
 #[must_use]
 pub fn is_peculiar(xml: &str) -> bool {
     let values = |name: &'static str| {
@@ -79,7 +80,8 @@ pub fn is_peculiar(xml: &str) -> bool {
     let spaces = |value: &str| {
         value.starts_with(' ') || value.contains("  ") || value.contains(['\t', '\n', '\r', '&'])
     };
-    values("xmlns").any(ampersand) || values("PrefixList").any(spaces)
+    values("xmlns").any(|name| ampersand(name) || !(name.is_empty() || is_uri(name)))
+        || values("PrefixList").any(spaces)
 }
 
 fn swap(xml: &str, draw: &mut Draw) -> String {

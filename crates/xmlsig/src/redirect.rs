@@ -251,7 +251,7 @@ fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, RedirectError> {
         }
         match status {
             Status::StreamEnd if rest.is_empty() => return Ok(output),
-            Status::Ok if consumed > 0 || produced > 0 => {}
+            Status::Ok if (consumed, produced) != (0, 0) => {}
             _ => return Err(broken()),
         }
     }

@@ -34,7 +34,8 @@ final class AddOn {
   private final List<String> modules = new ArrayList<>();
   private final Map<String, String> files = new LinkedHashMap<>();
   private String release = "7";
-  private String descriptor = "";
+  private int claimedLevel;
+  private boolean spring = true;
 
   private AddOn(boolean jakarta) {
     this.jakarta = jakarta;
@@ -99,8 +100,14 @@ final class AddOn {
             .formatted(source.toLowerCase(java.util.Locale.ROOT), source, pattern));
   }
 
-  AddOn descriptor(String complete) {
-    descriptor = complete;
+  /** Writes this class level over the real one. */
+  AddOn claimedLevel(int level) {
+    claimedLevel = level;
+    return this;
+  }
+
+  AddOn withoutSpring() {
+    spring = false;
     return this;
   }
 
@@ -155,11 +162,13 @@ final class AddOn {
     headers.forEach((name, value) -> manifest.getMainAttributes().putValue(name, renamed(value)));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
-      put(jar, "atlassian-plugin.xml", descriptor.isEmpty() ? descriptorOfModules() : descriptor);
-      put(
-          jar,
-          "META-INF/spring/plugin-context.xml",
-          "<beans xmlns='http://www.springframework.org/schema/beans'/>");
+      put(jar, "atlassian-plugin.xml", descriptor());
+      if (spring) {
+        put(
+            jar,
+            "META-INF/spring/plugin-context.xml",
+            "<beans xmlns='http://www.springframework.org/schema/beans'/>");
+      }
       for (Map.Entry<String, String> file : files.entrySet()) {
         put(jar, file.getKey(), file.getValue());
       }
@@ -167,7 +176,11 @@ final class AddOn {
         for (Path file : made.filter(Files::isRegularFile).toList()) {
           jar.putNextEntry(
               new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
-          jar.write(Files.readAllBytes(file));
+          byte[] bytesOfClass = Files.readAllBytes(file);
+          if (claimedLevel > 0) {
+            bytesOfClass[7] = (byte) claimedLevel;
+          }
+          jar.write(bytesOfClass);
           jar.closeEntry();
         }
       }
@@ -175,7 +188,7 @@ final class AddOn {
     return bytes.toByteArray();
   }
 
-  private String descriptorOfModules() {
+  private String descriptor() {
     return "<atlassian-plugin key='test.addon' name='Test add-on' plugins-version='2'>"
         + "<plugin-info><version>%s</version><param name='configure.url'>/plugins/servlet/hello</param></plugin-info>"
             .formatted(headers.get("Bundle-Version"))

@@ -97,7 +97,7 @@ public abstract class DefaultAuthenticator implements Authenticator {
     HttpSession session = request.getSession();
     session.removeAttribute(LOGGED_IN_KEY);
     session.removeAttribute(LOGGED_IN_ID_KEY);
-    session.setAttribute(LOGGED_OUT_KEY, Boolean.TRUE);
+    session.setAttribute(LOGGED_OUT_KEY, true);
     config.getRememberMeService().removeRememberMeCookie(request, response);
     for (LogoutInterceptor interceptor : config.getInterceptors(LogoutInterceptor.class)) {
       interceptor.afterLogout(request, response);

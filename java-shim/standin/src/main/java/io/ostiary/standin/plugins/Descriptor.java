@@ -113,14 +113,7 @@ public record Descriptor(
   private static Module module(Element element) {
     Map<String, String> initParams = new TreeMap<>();
     List<Child> children = new ArrayList<>();
-    for (Element child : elements(element)) {
-      if (child.getTagName().equals("init-param")) {
-        List<Element> pair = elements(child);
-        initParams.put(text(pair.get(0)), text(pair.get(1)));
-      } else {
-        children.add(new Child(child.getTagName(), text(child), attributes(child)));
-      }
-    }
+    addChildren(element, initParams, children);
     return new Module(
         element.getTagName(),
         element.getAttribute("key"),
@@ -128,6 +121,20 @@ public record Descriptor(
         attributes(element),
         initParams,
         children);
+  }
+
+  /** All elements within, however deep: the actions of a webwork module lie one level down. */
+  private static void addChildren(
+      Element parent, Map<String, String> initParams, List<Child> children) {
+    for (Element child : elements(parent)) {
+      if (child.getTagName().equals("init-param")) {
+        List<Element> pair = elements(child);
+        initParams.put(text(pair.get(0)), text(pair.get(1)));
+      } else {
+        children.add(new Child(child.getTagName(), text(child), attributes(child)));
+        addChildren(child, initParams, children);
+      }
+    }
   }
 
   private static List<Element> elements(Element parent) {

@@ -106,6 +106,16 @@ public final class Plugins {
     return plugins.values().stream().flatMap(plugin -> plugin.servlets().stream()).toList();
   }
 
+  /** Whether a plug-in has a webwork action of this alias. */
+  public boolean hasAction(String alias) {
+    return plugins.values().stream()
+        .flatMap(plugin -> plugin.modules("webwork1").stream())
+        .flatMap(module -> module.children().stream())
+        .anyMatch(
+            child ->
+                child.name().equals("action") && alias.equals(child.attributes().get("alias")));
+  }
+
   /** The text that an enabled plug-in has for the key, or null. */
   public String text(String key) {
     return plugins.values().stream()

@@ -46,6 +46,7 @@ public final class SalApplication implements ApplicationProperties {
   }
 
   @Override
+  @SuppressWarnings("JavaUtilDate") // SAL's type
   public Date getBuildDate() {
     return new Date(0);
   }

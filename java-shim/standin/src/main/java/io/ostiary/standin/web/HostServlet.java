@@ -3,6 +3,8 @@ package io.ostiary.standin.web;
 import io.ostiary.standin.host.Parts;
 import io.ostiary.standin.plugins.PluginServlets;
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -12,6 +14,9 @@ import javax.servlet.http.HttpServletResponse;
 final class HostServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1;
+
+  private static final Pattern ACTION =
+      Pattern.compile("/secure/(?:admin/)?(\\w+)(?:!\\w+)?\\.jspa");
 
   private final transient Parts parts;
   private final transient Routes routes = new Routes();
@@ -40,7 +45,7 @@ final class HostServlet extends HttpServlet {
     Routes.Route route = routes.find(path);
     if (route == null) {
       if (!servlets.serve(path, request, response)) {
-        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        action(path, response);
       }
       return;
     }
@@ -51,5 +56,18 @@ final class HostServlet extends HttpServlet {
       return;
     }
     route.handler().handle(new Exchange(parts, request, response));
+  }
+
+  /** A plug-in's webwork action declares no methods; since Jira 9 that means none is allowed. */
+  private void action(String path, HttpServletResponse response) throws IOException {
+    Matcher matcher = ACTION.matcher(path);
+    if (!matcher.matches() || !parts.plugins().hasAction(matcher.group(1))) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+    } else if (parts.profile().isOldest()) {
+      response.setContentType("text/plain;charset=UTF-8");
+      response.getWriter().write("action " + matcher.group(1));
+    } else {
+      response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+    }
   }
 }

@@ -159,7 +159,7 @@ final class Browser {
 
     /** The code that our pages show. */
     String code() {
-      Element code = page().selectFirst("#code");
+      Element code = page().selectFirst("#ostiary-code, #code");
       return code == null ? null : code.text();
     }
 

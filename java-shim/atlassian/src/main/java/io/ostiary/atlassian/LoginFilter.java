@@ -118,7 +118,11 @@ public final class LoginFilter implements Filter {
       held.letGoLater();
       return;
     }
-    Action action = addon.sessions().user(request) == null ? follow(facts, cookies) : null;
+    Action action = null;
+    if (addon.sessions().user(request) == null) {
+      addon.sessions().leave(request);
+      action = follow(facts, cookies);
+    }
     if (action == null || held.isLetGo() || action.response() == null) {
       held.release();
       return;

@@ -116,6 +116,19 @@ final class Sessions {
     return registry.end(Hex.sha256(who.nameId().value()), who.sessionIndexes());
   }
 
+  /** The host has signed its user out, and its session goes on: nothing of the user stays in it. */
+  void leave(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    if (session != null) {
+      try {
+        registry.forget(slot.tokenOf(session));
+        slot.clear(session);
+      } catch (IllegalStateException ended) {
+        return;
+      }
+    }
+  }
+
   /** Ends the session of this request. */
   void endCurrent(HttpServletRequest request) {
     HttpSession session = request.getSession(false);

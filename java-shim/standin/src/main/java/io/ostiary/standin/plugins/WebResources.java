@@ -1,19 +1,17 @@
 package io.ostiary.standin.plugins;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
 
 /** The files that web-resource modules offer for download. */
 public final class WebResources {
 
   /** A file and its type. */
-  public record Found(byte[] bytes, String type) {}
+  public record Found(URL file, String type) {}
 
   private WebResources() {}
 
   /** The resource called {@code key:module/name}, or null. */
-  public static Found find(Plugins plugins, String complete) throws IOException {
+  public static Found find(Plugins plugins, String complete) {
     int colon = complete.indexOf(':');
     int slash = complete.indexOf('/', colon);
     if (colon < 0 || slash < 0) {
@@ -31,9 +29,7 @@ public final class WebResources {
           String location = location(child, name);
           URL found = location == null ? null : plugin.bundle().getEntry(location);
           if (found != null) {
-            try (InputStream in = found.openStream()) {
-              return new Found(in.readAllBytes(), type(name));
-            }
+            return new Found(found, type(name));
           }
         }
       }

@@ -2,6 +2,7 @@ package io.ostiary.standin.web;
 
 import io.ostiary.standin.plugins.WebResources;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import javax.servlet.RequestDispatcher;
 
@@ -58,6 +59,8 @@ final class CommonPages {
       return;
     }
     exchange.response().setContentType(found.type());
-    exchange.response().getOutputStream().write(found.bytes());
+    try (InputStream in = found.file().openStream()) {
+      in.transferTo(exchange.response().getOutputStream());
+    }
   }
 }

@@ -136,6 +136,7 @@ fn a_name_is_returned_exactly_as_it_was_signed() {
         "b.simon\u{200b}@contoso.example",
         "\u{212a}elvin",
         "\u{1f600}",
+        &"\u{e9}".repeat(1024),
     ] {
         for base in [honest, response_signed] {
             let mut case = base();

@@ -330,6 +330,15 @@ fn response_changes() -> Vec<Change> {
         (Code::LogoutStructure, replaced(&response(), &status, &format!("{status}{status}"))),
         (Code::LogoutStructure, replaced(&response(), &format!(" Value=\"{SUCCESS}\""), "")),
         (Code::LogoutStructure, response().replace("samlp:StatusCode", "samlp:Code")),
+        (
+            Code::LogoutStructure,
+            in_status(&format!("<samlp:StatusCode Value=\"{SUCCESS}\"></samlp:StatusCode>")),
+        ),
+        (Code::LogoutStructure, in_status("<samlp:StatusMessage></samlp:StatusMessage>".repeat(2).as_str())),
+        (
+            Code::LogoutStructure,
+            in_status("<samlp:StatusDetail></samlp:StatusDetail><samlp:StatusMessage></samlp:StatusMessage>"),
+        ),
     ]);
     changes
 }
@@ -455,6 +464,11 @@ fn every_defect_has_its_own_code() {
     }
 }
 
+/// The response with something behind its StatusCode.
+fn in_status(more: &str) -> String {
+    replaced(&response(), "</samlp:Status>", &format!("{more}</samlp:Status>"))
+}
+
 #[test]
 fn only_complete_success_counts_as_success() {
     let partial =
@@ -462,6 +476,12 @@ fn only_complete_success_counts_as_success() {
     let status = |code: &str| format!("urn:oasis:names:tc:SAML:2.0:status:{code}");
     for (xml, expected) in [
         (response(), None),
+        (
+            in_status(
+                "<samlp:StatusMessage>x</samlp:StatusMessage><samlp:StatusDetail><x></x></samlp:StatusDetail>",
+            ),
+            None,
+        ),
         (replaced(&response(), SUCCESS, &status("Requester")), Some(Code::LogoutStatus)),
         (replaced(&response(), SUCCESS, &status("Responder")), Some(Code::LogoutStatus)),
         (replaced(&response(), SUCCESS, "Success"), Some(Code::LogoutStatus)),

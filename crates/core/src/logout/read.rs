@@ -250,13 +250,21 @@ fn session_index(element: Element<'_, Signed>, trace: &mut Trace) -> Result<Stri
 /// Core 3.2.2.1: Status with its StatusCode. Complete success is Success without a nested PartialLogout (Core 3.7.3.2).
 fn is_success(status: Option<Element<'_, Signed>>, trace: &mut Trace) -> Result<bool, Rejected> {
     const CHECK: &str = "Core 3.2.2.1 Status";
-    let code = status
-        .filter(|status| status.is(ns::SAMLP, "Status") && !status.has_text())
-        .and_then(|status| status.children().next())
-        .filter(|code| code.is(ns::SAMLP, "StatusCode") && !code.has_text());
+    let status = status.filter(|status| status.is(ns::SAMLP, "Status") && !status.has_text());
+    let mut parts = status.iter().flat_map(|status| status.children());
+    let code = parts.next().filter(|code| code.is(ns::SAMLP, "StatusCode") && !code.has_text());
     let Some((code, value)) = code.and_then(|code| Some((code, code.attribute("Value")?))) else {
         return Err(structure(trace, "no Status with a StatusCode"));
     };
+    let mut more = parts.next();
+    for optional in ["StatusMessage", "StatusDetail"] {
+        if more.is_some_and(|part| part.is(ns::SAMLP, optional)) {
+            more = parts.next();
+        }
+    }
+    if more.is_some() {
+        return Err(structure(trace, "unexpected element in the Status"));
+    }
     let partial = code
         .children_named(ns::SAMLP, "StatusCode")
         .any(|nested| nested.attribute("Value").is_some_and(|value| value == names::STATUS_PARTIAL_LOGOUT));

@@ -273,6 +273,12 @@ fn a_signed_redirect_verifies_and_covers_relay_state() {
 }
 
 #[test]
+fn an_endpoint_with_an_empty_query_gets_no_empty_parameter() {
+    let url = request().redirect_url(&format!("{SSO}?"), None, &[], None).unwrap();
+    assert!(url.starts_with(&format!("{SSO}?SAMLRequest=")), "{url}");
+}
+
+#[test]
 fn a_post_form_carries_an_enveloped_signature() {
     let form = request().post_form(Some("r"), Some(&KEY)).unwrap();
     let [(name, field), (relay, state)] = form.fields.as_slice() else { panic!("{form:?}") };

@@ -18,12 +18,6 @@ pub struct MessageContext<'c> {
     pub(super) trace: &'c mut Trace,
 }
 
-impl std::fmt::Debug for MessageContext<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MessageContext").finish_non_exhaustive()
-    }
-}
-
 impl FromSigned for LogoutRequestIn {
     type Context<'c> = MessageContext<'c>;
     type Error = Rejected;

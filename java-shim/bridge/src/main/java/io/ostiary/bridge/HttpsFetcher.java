@@ -56,10 +56,10 @@ public final class HttpsFetcher implements Fetcher {
   @Override
   public Fetched fetch(String url, int maxBytes, int timeoutMillis) {
     Exchange exchange = new Exchange(rule, url, maxBytes, timeoutMillis);
+    FutureTask<Fetched> work = new FutureTask<Fetched>(exchange);
+    Thread thread = new Thread(work, "ostiary-fetch");
+    thread.setDaemon(true);
     try {
-      FutureTask<Fetched> work = new FutureTask<Fetched>(exchange);
-      Thread thread = new Thread(work, "ostiary-fetch");
-      thread.setDaemon(true);
       thread.start();
       return work.get(timeoutMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -67,10 +67,21 @@ public final class HttpsFetcher implements Fetcher {
     } catch (ExecutionException e) {
       return Fetched.failed(why(e.getCause()), e.getCause().toString());
     } catch (InterruptedException e) {
+      exchange.disconnect();
+      awaitEnd(thread);
       Thread.currentThread().interrupt();
       return Fetched.failed("interrupted");
     } finally {
       exchange.disconnect();
+    }
+  }
+
+  /** Who interrupts is about to drop our class loader: the thread should not outlive it. */
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join(1000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -133,6 +144,7 @@ public final class HttpsFetcher implements Fetcher {
     private final int maxBytes;
     private final int timeoutMillis;
     private volatile HttpURLConnection connection;
+    private volatile boolean stopped;
 
     Exchange(AddressRule rule, String url, int maxBytes, int timeoutMillis) {
       this.rule = rule;
@@ -142,6 +154,7 @@ public final class HttpsFetcher implements Fetcher {
     }
 
     void disconnect() {
+      stopped = true;
       HttpURLConnection opened = connection;
       if (opened != null) {
         opened.disconnect();
@@ -153,6 +166,9 @@ public final class HttpsFetcher implements Fetcher {
       connection = open(rule, url, timeoutMillis);
       if (connection == null) {
         return Fetched.failed("only https is fetched");
+      }
+      if (stopped) {
+        return Fetched.failed("interrupted");
       }
       int status = connection.getResponseCode();
       if (status != 200) {

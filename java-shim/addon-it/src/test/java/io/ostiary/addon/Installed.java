@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /** A stand-in host in a process of its own, the add-on that fits it, and an identity provider. */
 final class Installed implements AutoCloseable {
@@ -44,6 +45,11 @@ final class Installed implements AutoCloseable {
                 "-Dostiary.development=true",
                 "-Dostiary.automation=true",
                 "-XX:TieredStopAtLevel=1",
+                // The whole heap is there from the start, so that what else grows can be seen.
+                "-Xms192m",
+                "-Xmx192m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
                 "-jar",
                 System.getProperty("ostiary.standin"),
                 "--profile",
@@ -142,6 +148,43 @@ final class Installed implements AutoCloseable {
         "multipart/form-data; boundary=" + BOUNDARY,
         body,
         false);
+  }
+
+  private String key() {
+    return context + "/rest/plugins/1.0/io.ostiary." + product + "-key";
+  }
+
+  /** Switches the add-on off or on, as an administrator does. */
+  void enable(boolean on) throws IOException {
+    Browser.Answer answer =
+        admin().send("PUT", key(), "application/json", "{\"enabled\":" + on + "}", false);
+    if (answer.status() != 200) {
+      throw new AssertionError(answer.toString());
+    }
+  }
+
+  void uninstall() throws IOException {
+    Browser.Answer answer = admin().send("DELETE", key(), null, null, false);
+    if (answer.status() != 204) {
+      throw new AssertionError(answer.toString());
+    }
+  }
+
+  /** How large the native library is. */
+  long libraryKilobytes() throws IOException {
+    try (ZipFile jar = new ZipFile(jar().toFile())) {
+      return jar.getEntry("META-INF/native/linux-x86_64/libostiary.so").getSize() / 1024;
+    }
+  }
+
+  /** The memory of the host's process. */
+  long residentKilobytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    throw new IOException("no VmRSS");
   }
 
   /** Pastes the identity provider's metadata, resolves, and saves: what an administrator does. */

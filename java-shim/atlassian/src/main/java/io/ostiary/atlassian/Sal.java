@@ -139,7 +139,7 @@ final class Sal {
   String xsrfToken(HttpServletRequest request, HttpServletResponse response) throws HostException {
     return (String)
         Reflect.call(
-            services.required(XSRF_TOKEN), "getXsrfToken", request, response, Boolean.TRUE);
+            services.required(XSRF_TOKEN), "getXsrfToken", request, response, true);
   }
 
   /** Whether the request carries the token. */

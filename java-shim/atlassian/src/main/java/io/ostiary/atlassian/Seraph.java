@@ -193,7 +193,7 @@ final class Seraph {
       } else if (Reflect.has(keeper, method, user, request)) {
         Reflect.call(keeper, method, user, request);
       } else {
-        Reflect.call(keeper, method, request, user, Boolean.TRUE);
+        Reflect.call(keeper, method, request, user, true);
       }
     }
   }

@@ -109,8 +109,7 @@ record SettingsAttackIT(String profile) {
 
   @Test
   void takes_no_request_of_another_application() throws IOException {
-    Browser oauth =
-        host.browser().with("Authorization", "OAuth oauth_token=\"user-admin\"");
+    Browser oauth = host.browser().with("Authorization", "OAuth oauth_token=\"user-admin\"");
     assertThat(oauth.get(host.context + SETTINGS).body()).contains("oauth-refused");
     assertThat(put(oauth, "{}").body()).contains("oauth-refused");
   }
@@ -120,14 +119,14 @@ record SettingsAttackIT(String profile) {
     Browser admin = host.admin().with("Origin", "https://evil.example");
     assertThat(put(admin, "{}").body()).contains("foreign-origin");
     Browser.Answer form =
-        host.admin()
-            .send("PUT", host.context + SETTINGS, "text/plain", "{}", false);
+        host.admin().send("PUT", host.context + SETTINGS, "text/plain", "{}", false);
     assertThat(form.body()).contains("not-json");
   }
 
   @Test
   void believes_no_forged_host_header() throws IOException {
-    Browser admin = host.admin().with("Host", "evil.example").with("X-Forwarded-Host", "evil.example");
+    Browser admin =
+        host.admin().with("Host", "evil.example").with("X-Forwarded-Host", "evil.example");
     Browser.Answer page = admin.get(host.context + Installed.CONFIGURE);
     assertThat(page.fields("#ostiary-form").get("reply_url")).startsWith(host.base());
     Browser.Answer metadata =

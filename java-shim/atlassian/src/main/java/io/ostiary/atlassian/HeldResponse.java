@@ -289,6 +289,7 @@ final class HeldResponse extends HttpServletResponseWrapper {
   private final class Held extends ServletOutputStream {
 
     /** Overrides the method of Servlet 3.1. */
+    @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"}) // containers call it
     public boolean isReady() {
       return true;
     }

@@ -23,9 +23,9 @@ final class HostLog implements Log.Sink {
 
   @Override
   public void log(Level level, String line, Throwable thrown) {
-    if (level == Level.SEVERE) {
+    if (level.equals(Level.SEVERE)) {
       LOGGER.error(line, thrown);
-    } else if (level == Level.WARNING) {
+    } else if (level.equals(Level.WARNING)) {
       LOGGER.warn(line, thrown);
     } else {
       LOGGER.info(line, thrown);

@@ -65,7 +65,7 @@ public final class LoginFilter implements Filter {
       chain.doFilter(request, response);
       return;
     }
-    request.setAttribute(SEEN, Boolean.TRUE);
+    request.setAttribute(SEEN, true);
     if (out) {
       signOut(request, response, chain, facts);
     } else {

@@ -71,17 +71,22 @@ final class Reflect {
   /** Loads a host class from the first loader that has it. */
   static Class<?> load(Iterable<ClassLoader> loaders, String name) throws HostLacks {
     for (ClassLoader loader : loaders) {
-      if (loader != null) {
-        try {
-          return Class.forName(name, true, loader);
-        } catch (ClassNotFoundException next) {
-          continue;
-        } catch (LinkageError next) {
-          continue;
-        }
+      Class<?> loaded = loader == null ? null : loaded(loader, name);
+      if (loaded != null) {
+        return loaded;
       }
     }
     throw new HostLacks("This host has no class " + name + ".");
+  }
+
+  private static Class<?> loaded(ClassLoader loader, String name) {
+    try {
+      return Class.forName(name, true, loader);
+    } catch (ClassNotFoundException absent) {
+      return null;
+    } catch (LinkageError absent) {
+      return null;
+    }
   }
 
   private static Method required(Class<?> type, String name, Object... arguments) throws HostLacks {

@@ -138,8 +138,7 @@ final class Sal {
   /** The XSRF token of this user, made when there is none. */
   String xsrfToken(HttpServletRequest request, HttpServletResponse response) throws HostException {
     return (String)
-        Reflect.call(
-            services.required(XSRF_TOKEN), "getXsrfToken", request, response, true);
+        Reflect.call(services.required(XSRF_TOKEN), "getXsrfToken", request, response, true);
   }
 
   /** Whether the request carries the token. */

@@ -35,7 +35,7 @@ record CorpusCase(Path directory, String number, Kind kind, boolean attempt) {
   static List<CorpusCase> read(Path directory) throws IOException {
     List<CorpusCase> cases = new ArrayList<>();
     for (String line : Files.readAllLines(directory.resolve("plan"))) {
-      String[] fields = line.split("\t");
+      String[] fields = line.split("\t", -1);
       Kind kind = Kind.valueOf(fields[1].toUpperCase(Locale.ROOT));
       cases.add(new CorpusCase(directory, fields[0], kind, Boolean.parseBoolean(fields[2])));
     }

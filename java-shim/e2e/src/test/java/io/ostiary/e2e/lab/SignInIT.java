@@ -300,7 +300,9 @@ record SignInIT(Container container) {
     assertThat(leaks(log, secrets)).isEmpty();
     assertThat(log).doesNotContain("canary-query", "<Assertion", "PHNhbWxw");
     for (String secret : secrets) {
-      assertThat(leaks(log + "\nINFO: " + secret, secrets)).as("the check sees it").contains(secret);
+      assertThat(leaks(log + "\nINFO: " + secret, secrets))
+          .as("the check sees it")
+          .contains(secret);
     }
   }
 

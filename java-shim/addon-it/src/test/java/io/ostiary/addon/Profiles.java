@@ -22,6 +22,6 @@ final class Profiles {
 
   static List<String> all() {
     String named = System.getProperty("ostiary.profiles", "");
-    return named.isEmpty() ? ALL : List.of(named.split(","));
+    return named.isEmpty() ? ALL : List.of(named.split(",", -1));
   }
 }

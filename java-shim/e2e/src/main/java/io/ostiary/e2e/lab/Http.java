@@ -38,7 +38,7 @@ final class Http {
       if (end < 0) {
         return new Answer(0, List.of(), text);
       }
-      String[] lines = text.substring(0, end).split("\r\n");
+      String[] lines = text.substring(0, end).split("\r\n", -1);
       List<String[]> headers = new ArrayList<>();
       for (int i = 1; i < lines.length; i++) {
         int colon = lines[i].indexOf(':');
@@ -55,7 +55,7 @@ final class Http {
         }
       }
       String utf8 = new String(body.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-      return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, utf8);
+      return new Answer(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, utf8);
     }
 
     private static String unchunk(String chunked) {

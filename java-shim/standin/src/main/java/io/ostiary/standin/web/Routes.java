@@ -22,13 +22,13 @@ final class Routes {
 
   /** A page; {@code methods} separated by spaces. */
   Routes on(String methods, String path, Handler handler) {
-    exact.put(path, new Route(Set.of(methods.split(" ")), handler));
+    exact.put(path, new Route(Set.of(methods.split(" ", -1)), handler));
     return this;
   }
 
   /** All paths that begin so. */
   Routes below(String methods, String prefix, Handler handler) {
-    below.put(prefix, new Route(Set.of(methods.split(" ")), handler));
+    below.put(prefix, new Route(Set.of(methods.split(" ", -1)), handler));
     return this;
   }
 

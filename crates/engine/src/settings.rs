@@ -116,8 +116,10 @@ impl UserIdRule {
         let compile = |transform: &Transform| {
             // The pattern must match the whole id, whatever it says itself about begin and end.
             let whole = format!(r"\A(?:{})\z", transform.pattern);
-            Regex::new(&transform.pattern)
-                .and_then(|_| RegexBuilder::new(&whole).size_limit(MAX_REGEX).build())
+            // Alone first: what closes our bracket and opens another would match less than the whole.
+            let compiled = |pattern: &str| RegexBuilder::new(pattern).size_limit(MAX_REGEX).build();
+            compiled(&transform.pattern)
+                .and_then(|_| compiled(&whole))
                 .map(|pattern| (pattern, transform.replace.clone()))
                 .map_err(|error| error.to_string())
         };

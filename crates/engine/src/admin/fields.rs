@@ -39,7 +39,7 @@ pub const FIELDS: [(&str, Kind, &str); 22] = [
     ("certificates", Kind::Certificates, "X.509 Certificates"),
     ("login_button_name", Kind::Text, "Login Button Name"),
     ("login_button_description", Kind::Text, "Login Button Description"),
-    ("user_id_location", Kind::Text, "SAML User ID Location"),
+    ("user_id_location", Kind::Text, "SAML User ID Locations"),
     ("attribute_name", Kind::Text, "Attribute Name"),
     ("transform_pattern", Kind::Text, "User ID pattern"),
     ("transform_replacement", Kind::Text, "User ID replacement"),

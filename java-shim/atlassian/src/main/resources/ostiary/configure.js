@@ -15,7 +15,8 @@
     body.set("metadata_xml", "");
     body.set("action", "preview");
     var number = ++asked;
-    fetch(form.action, { method: "POST", body: body, credentials: "same-origin", redirect: "error" })
+    // The buttons are called action, and hide the property of that name.
+    fetch(form.getAttribute("action"), { method: "POST", body: body, credentials: "same-origin", redirect: "error" })
       .then(function (answer) { return answer.text(); })
       .then(function (html) {
         var page = new DOMParser().parseFromString(html, "text/html");

@@ -423,7 +423,7 @@ fn settings_that_somebody_else_changed_meanwhile_are_not_overwritten_unseen() {
     let action = console.press("save", &json!({"revision": "6", "login_button_name": "Mine"}));
     let page = body(&action);
     assert_eq!((code(&action), console.site.asked("save")), ("config-conflict", 0));
-    assert!(page.contains("Somebody else saved revision 7"));
+    assert!(page.contains("became revision 7 meanwhile"));
     assert_eq!(fields(&page)["login_button_name"], ["Mine"]);
     assert_eq!(console.submit(fields(&page), "save", &json!({}))["status"], 303, "knowingly");
 }

@@ -63,8 +63,8 @@ fn conflict(turn: &mut Turn<'_>, host: &Host, visit: &Visit, mut posted: Posted,
     posted.revision = revision;
     let mut shown = Shown::new(posted);
     let problem = format!(
-        "Somebody else saved revision {revision} meanwhile, so nothing was saved. What you typed is below; saving again \
-         replaces theirs. To see theirs, open this page anew."
+        "The settings became revision {revision} meanwhile, by another administrator or by new metadata, so nothing was \
+         saved. What you typed is below; saving again replaces theirs. To see them, open this page anew."
     );
     shown.failed(turn, Code::ConfigConflict, vec![Problem::new("", problem)]);
     page::respond(turn, host, visit, &shown)

@@ -43,7 +43,7 @@ class TwinIT {
               }
             });
     assertThat(left).isEmpty();
-    assertThat(renamed).containsExactly("io/ostiary/servlet/RequestFacts.class");
+    assertThat(renamed).containsExactly("io/ostiary/servlet/AskedFor.class");
   }
 
   @Test

@@ -104,11 +104,9 @@ fn not_allowed(turn: &mut Turn<'_>, method: &str, allowed: &str) -> Effect {
 
 /// The page as it is saved.
 fn show(turn: &mut Turn<'_>, host: &Host, visit: &Visit, event: &Admin) -> Effect {
-    let state = turn.engine.state.get();
-    let fields = Fields::of_config(&state.config, host);
-    let mut shown = Shown::new(Posted { fields, revision: state.config.revision, ..Posted::default() });
+    let mut shown = Shown::new(stored(turn, host));
     if event.query.as_deref() == Some("saved") {
-        shown.done = Some(format!("The settings are saved as revision {}.", state.config.revision));
+        shown.done = Some(format!("The settings are saved as revision {}.", shown.posted.revision));
     }
     for problem in &turn.engine.broken {
         shown.problems.push(fields::on_page(problem));
@@ -143,11 +141,14 @@ fn post(turn: &mut Turn<'_>, host: &Host, visit: Visit, event: &Admin) -> Effect
 
 /// A form that is not ours: nothing of it is used, and nothing of it is shown.
 fn unreadable(turn: &mut Turn<'_>, host: &Host, visit: &Visit, problems: Vec<Problem>) -> Effect {
+    page::failed(turn, host, visit, stored(turn, host), Code::ConfigInvalid, problems)
+}
+
+/// The fields as they are saved.
+fn stored(turn: &Turn<'_>, host: &Host) -> Posted {
     let state = turn.engine.state.get();
     let fields = Fields::of_config(&state.config, host);
-    let mut shown = Shown::new(Posted { fields, revision: state.config.revision, ..Posted::default() });
-    shown.failed(turn, Code::ConfigInvalid, problems);
-    page::respond(turn, host, visit, &shown)
+    Posted { fields, revision: state.config.revision, ..Posted::default() }
 }
 
 /// What the transform makes of a sample.

@@ -1,6 +1,7 @@
 //! The configuration as the administrator writes it (`docs/wire.md`). [`crate::settings`] checks it.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 /// The whole configuration.
@@ -53,6 +54,26 @@ pub struct Config {
     #[cfg(feature = "test-features")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<crate::test_features::Section>,
+}
+
+impl Config {
+    /// # Errors
+    /// What is no configuration, with its line and column.
+    pub fn from_json(document: &[u8]) -> serde_json::Result<Self> {
+        let is_object = document.trim_ascii_start().starts_with(b"{");
+        if is_object { serde_json::from_slice(document) } else { Err(not_an_object()) }
+    }
+
+    /// # Errors
+    /// What is no configuration.
+    pub fn from_value(document: &Value) -> serde_json::Result<Self> {
+        if document.is_object() { Self::deserialize(document) } else { Err(not_an_object()) }
+    }
+}
+
+/// Serde takes an array for a structure as well.
+fn not_an_object() -> serde_json::Error {
+    serde::de::Error::custom("a JSON object was expected")
 }
 
 /// This service provider.

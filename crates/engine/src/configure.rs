@@ -47,7 +47,7 @@ pub fn check_config(turn: &mut Turn<'_>, event: &CheckConfig) -> Effect {
 }
 
 fn problems(turn: &Turn<'_>, config: &Value) -> Vec<Problem> {
-    let config = match Config::deserialize(config) {
+    let config = match Config::from_value(config) {
         Ok(config) => config,
         Err(error) => return sections::problems(config, &error),
     };

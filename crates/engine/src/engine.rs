@@ -47,7 +47,7 @@ pub struct Opened {
 impl Engine {
     /// Reads and checks a configuration (JSON).
     pub fn open(config_json: &[u8], now: Timestamp, rng: &mut dyn CryptoRng) -> Opened {
-        let (mut config, mut broken) = match read(config_json) {
+        let (mut config, mut broken) = match Config::from_json(config_json) {
             Ok(config) => (config, Vec::new()),
             Err(error) => match addon::read_leniently(config_json, &error) {
                 Some(read) => read,
@@ -227,15 +227,6 @@ fn write(action: Action) -> Vec<u8> {
             .to_string()
             .into_bytes()
     })
-}
-
-/// An object only: serde takes an array for a structure as well.
-fn read(config_json: &[u8]) -> serde_json::Result<Config> {
-    if config_json.trim_ascii_start().starts_with(b"{") {
-        serde_json::from_slice(config_json)
-    } else {
-        Err(serde::de::Error::custom("a JSON object was expected"))
-    }
 }
 
 fn unreadable(error: &serde_json::Error) -> Opened {

@@ -102,6 +102,20 @@ impl Page<'_> {
     }
 }
 
+/// The page with what was posted, and why nothing was done.
+pub fn failed(
+    turn: &mut Turn<'_>,
+    host: &Host,
+    visit: &Visit,
+    posted: Posted,
+    code: Code,
+    problems: Vec<Problem>,
+) -> Effect {
+    let mut shown = Shown::new(posted);
+    shown.failed(turn, code, problems);
+    respond(turn, host, visit, &shown)
+}
+
 /// Writes the page.
 pub fn respond(turn: &mut Turn<'_>, host: &Host, visit: &Visit, shown: &Shown) -> Effect {
     let state = turn.engine.state.get();

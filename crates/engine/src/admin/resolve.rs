@@ -22,7 +22,7 @@ pub fn by_url(turn: &mut Turn<'_>, host: &Host, visit: Visit, posted: Posted) ->
     let url = posted.fields.text("metadata_url").to_owned();
     if let Some(problem) = urls::problem(&url, host.development) {
         let problem = Problem::new("metadata_url", problem);
-        return failed(turn, host, &visit, posted, Code::ConfigInvalid, vec![problem]);
+        return page::failed(turn, host, &visit, posted, Code::ConfigInvalid, vec![problem]);
     }
     let mut problems = Vec::new();
     let confirmed = posted.fields.metadata_hosts(&mut problems);
@@ -37,7 +37,7 @@ pub fn by_url(turn: &mut Turn<'_>, host: &Host, visit: Visit, posted: Posted) ->
                 ),
             ));
         }
-        return failed(turn, host, &visit, posted, Code::MetadataHostUnconfirmed, problems);
+        return page::failed(turn, host, &visit, posted, Code::MetadataHostUnconfirmed, problems);
     }
     turn.ask(
         refresh::ask(url, &turn.engine.settings),
@@ -62,7 +62,7 @@ pub fn by_document(
     let document = if field == "metadata_file" { &posted.metadata_file } else { &posted.metadata_xml };
     if document.trim().is_empty() {
         let problem = Problem::new(field, "is empty");
-        return failed(turn, host, visit, posted, Code::ConfigInvalid, vec![problem]);
+        return page::failed(turn, host, visit, posted, Code::ConfigInvalid, vec![problem]);
     }
     let read = read(turn, host, &posted, document.as_bytes());
     if read.is_ok() {
@@ -89,7 +89,7 @@ fn finish(
         Ok(metadata) => metadata,
         Err(failure) => {
             let problem = Problem::new(field, explain(&failure));
-            return failed(turn, host, visit, posted, failure.code, vec![problem]);
+            return page::failed(turn, host, visit, posted, failure.code, vec![problem]);
         }
     };
     let fields = &mut posted.fields;
@@ -146,17 +146,4 @@ fn explain(failure: &Failure) -> String {
         Code::MetadataFetchFailed => format!("{what} ({})", failure.detail),
         _ => what.to_owned(),
     }
-}
-
-fn failed(
-    turn: &mut Turn<'_>,
-    host: &Host,
-    visit: &Visit,
-    posted: Posted,
-    code: Code,
-    problems: Vec<Problem>,
-) -> Effect {
-    let mut shown = Shown::new(posted);
-    shown.failed(turn, code, problems);
-    page::respond(turn, host, visit, &shown)
 }

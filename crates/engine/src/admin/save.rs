@@ -51,23 +51,17 @@ pub fn save(turn: &mut Turn<'_>, host: &Host, visit: Visit, posted: Posted) -> E
                 Err(error) => turn.refuse(Code::Internal, &error),
             }
         }
-        Err(problems) => {
-            let mut shown = Shown::new(posted);
-            shown.failed(turn, Code::ConfigInvalid, problems);
-            page::respond(turn, host, &visit, &shown)
-        }
+        Err(problems) => page::failed(turn, host, &visit, posted, Code::ConfigInvalid, problems),
     }
 }
 
 fn conflict(turn: &mut Turn<'_>, host: &Host, visit: &Visit, mut posted: Posted, revision: u64) -> Effect {
     posted.revision = revision;
-    let mut shown = Shown::new(posted);
     let problem = format!(
         "The settings became revision {revision} meanwhile, by another administrator or by new metadata, so nothing was \
          saved. What you typed is below; saving again replaces theirs. To see them, open this page anew."
     );
-    shown.failed(turn, Code::ConfigConflict, vec![Problem::new("", problem)]);
-    page::respond(turn, host, visit, &shown)
+    page::failed(turn, host, visit, posted, Code::ConfigConflict, vec![Problem::new("", problem)])
 }
 
 /// The configuration that these fields make, if all of it is good.
@@ -147,11 +141,7 @@ pub fn saved(
             let url = format!("{}{BASE}/configure?saved", host.context_path);
             Effect::Respond(signon::see_other(url, Vec::new()))
         }
-        Err(error) => {
-            let mut shown = Shown::new(posted);
-            shown.failed(turn, Code::ConfigSaveFailed, vec![not_kept(&error)]);
-            page::respond(turn, host, visit, &shown)
-        }
+        Err(error) => page::failed(turn, host, visit, posted, Code::ConfigSaveFailed, vec![not_kept(&error)]),
     }
 }
 
@@ -182,10 +172,8 @@ pub fn new_key(turn: &mut Turn<'_>, host: &Host, visit: Visit, posted: Posted) -
         return conflict(turn, host, &visit, posted, state.config.revision);
     }
     if !turn.engine.broken.is_empty() {
-        let mut shown = Shown::new(posted);
         let problem = Problem::new("", "Save settings that can be used first.");
-        shown.failed(turn, Code::ConfigInvalid, vec![problem]);
-        return page::respond(turn, host, &visit, &shown);
+        return page::failed(turn, host, &visit, posted, Code::ConfigInvalid, vec![problem]);
     }
     let mut config = state.config.clone();
     if let Err(error) = keys::add_decryption(&mut config.keys) {
@@ -226,10 +214,6 @@ pub fn key_saved(
             shown.decryption = Some(saving.decryption);
             page::respond(turn, host, visit, &shown)
         }
-        Err(error) => {
-            let mut shown = Shown::new(posted);
-            shown.failed(turn, Code::ConfigSaveFailed, vec![not_kept(&error)]);
-            page::respond(turn, host, visit, &shown)
-        }
+        Err(error) => page::failed(turn, host, visit, posted, Code::ConfigSaveFailed, vec![not_kept(&error)]),
     }
 }

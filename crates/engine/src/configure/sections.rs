@@ -55,11 +55,10 @@ mod tests {
     use super::*;
     use crate::config::Config;
     use proptest::prelude::*;
-    use serde::Deserialize;
     use serde_json::json;
 
     fn fields(config: &Value) -> Vec<String> {
-        let whole = Config::deserialize(config).unwrap_err();
+        let whole = Config::from_value(config).unwrap_err();
         problems(config, &whole).into_iter().map(|problem| problem.field).collect()
     }
 
@@ -71,7 +70,7 @@ mod tests {
 
     #[test]
     fn names_the_whole_if_no_section_is_to_blame() {
-        for config in [json!(null), json!(7), json!("x")] {
+        for config in [json!(null), json!([]), json!(7), json!("x")] {
             assert_eq!(fields(&config), [""], "{config}");
         }
     }

@@ -13,8 +13,10 @@ import io.ostiary.bridge.Ostiary;
 import io.ostiary.bridge.UserDirectory;
 import io.ostiary.web.Clockwork;
 import io.ostiary.web.Gate;
+import io.ostiary.web.Gateway;
 import io.ostiary.web.Log;
 import io.ostiary.web.Routes;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +51,7 @@ final class Keeper {
   private final Sessions sessions;
   private final String contextPath;
 
-  private volatile Gate gate = Gate.closed(Routes.closed(), "config-unreadable");
+  private final Gateway gateway = new Gateway();
   private Clockwork clock;
   private volatile boolean started;
   private volatile long lookedNanos;
@@ -111,9 +113,9 @@ final class Keeper {
     started = true;
   }
 
-  private java.io.File home() throws HostException {
-    java.io.File home = sal.home();
-    return home == null || !home.isDirectory() ? null : new java.io.File(home, "ostiary");
+  private File home() throws HostException {
+    File home = sal.home();
+    return home == null || !home.isDirectory() ? null : new File(home, "ostiary");
   }
 
   /** Looks whether the settings have changed, unless that was done a moment ago. */
@@ -178,11 +180,11 @@ final class Keeper {
     Log.lines(engine.log());
     if (engine.isOpen()) {
       problem = null;
-      replace(Gate.open(engine, host(NOBODY_ASKED)));
+      gateway.replace(Gate.open(engine, host(NOBODY_ASKED)));
     } else {
       LogLine why = last(engine.log());
       problem = why == null ? "The engine did not open." : why.text();
-      replace(
+      gateway.replace(
           Gate.closed(
               Routes.of(engine.routes()),
               why == null || why.code() == null ? "config-invalid" : why.code()));
@@ -205,52 +207,27 @@ final class Keeper {
         HttpsFetcher.forAdministrators(Boolean.getBoolean(DEVELOPMENT)), users, oneTime, settings);
   }
 
-  private void replace(Gate next) {
-    Gate old = gate;
-    gate = next;
-    old.leave();
-  }
-
   /** Tells the engine what happened; null when there is none. */
   Action ask(Event event, UserDirectory users) {
-    Gate entered = enter();
-    try {
-      if (!entered.isOpen()) {
-        return null;
-      }
-      Action action = entered.engine().handle(event, host(users));
-      Log.lines(action.log());
-      return action;
-    } finally {
-      entered.leave();
-    }
+    return gateway.ask(event, host(users));
   }
 
   Action ask(Event event) {
     return ask(event, NOBODY_ASKED);
   }
 
-  private Gate enter() {
-    for (Gate now = gate; ; now = gate) {
-      if (now.enter()) {
-        return now;
-      }
-    }
-  }
-
   /** The button for the login pages; null while nobody can sign in. */
   LoginButton button() {
-    Gate now = gate;
+    Gate now = gateway.now();
     return now.isOpen() && now.engine().isArmed() ? now.engine().loginButton() : null;
   }
 
   int maxFormBytes() {
-    return gate.routes().maxFormBytes();
+    return gateway.now().routes().maxFormBytes();
   }
 
   String whyClosed() {
-    String code = gate.whyClosed();
-    return code == null ? "handle-closed" : code;
+    return gateway.whyClosed();
   }
 
   /** Why there is no engine, for an administrator; none when there is one. */
@@ -271,7 +248,7 @@ final class Keeper {
     }
     synchronized (this) {
       openedOn = null;
-      replace(Gate.closed(Routes.closed(), "handle-closed"));
+      gateway.replace(Gate.closed(Routes.closed(), "handle-closed"));
     }
     sessions.forgetAll();
   }

@@ -91,24 +91,8 @@ final class Sessions {
     if (session.getId().equals(oldId)) {
       session = SessionRenewal.renew(request);
     }
-    SessionFacts facts = facts(user.getName(), given);
-    slot.write(session, facts);
-    registry.register(session, facts);
+    registry.signIn(session, user.getName(), given);
     return true;
-  }
-
-  private SessionFacts facts(String user, Session given) {
-    long until =
-        given.notOnOrAfterMillis() == null
-            ? Long.MAX_VALUE
-            : given.notOnOrAfterMillis().longValue();
-    return new SessionFacts(
-        registry.newToken(),
-        user,
-        given.json(),
-        Hex.sha256(given.nameId().value()),
-        given.sessionIndex(),
-        until);
   }
 
   /** Ends the sessions of a NameID, wherever the request comes from. */

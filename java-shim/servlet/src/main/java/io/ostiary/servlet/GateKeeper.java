@@ -10,6 +10,7 @@ import io.ostiary.bridge.OneTimeStore;
 import io.ostiary.bridge.UserDirectory;
 import io.ostiary.web.Clockwork;
 import io.ostiary.web.Gate;
+import io.ostiary.web.Gateway;
 import io.ostiary.web.Hex;
 import io.ostiary.web.Log;
 import io.ostiary.web.Routes;
@@ -34,7 +35,7 @@ final class GateKeeper {
   private final OneTimeStore oneTime;
   private final Visitors visitors;
 
-  private volatile Gate gate = Gate.closed(Routes.closed(), "config-unreadable");
+  private final Gateway gateway = new Gateway();
   private Clockwork clock;
 
   /** What the open engine runs on. */
@@ -61,38 +62,16 @@ final class GateKeeper {
   }
 
   Routes routes() {
-    return gate.routes();
+    return gateway.now().routes();
   }
 
   String whyClosed() {
-    String code = gate.whyClosed();
-    return code == null ? "handle-closed" : code;
+    return gateway.whyClosed();
   }
 
-  /**
-   * Tells the engine what happened. What it says for the log is in the log already. Null when there
-   * is no engine.
-   */
+  /** See {@link Gateway#ask(Event)}. */
   Action ask(Event event) {
-    Gate entered = enter();
-    try {
-      if (!entered.isOpen()) {
-        return null;
-      }
-      Action action = entered.engine().handle(event, entered.host());
-      Log.lines(action.log());
-      return action;
-    } finally {
-      entered.leave();
-    }
-  }
-
-  private Gate enter() {
-    for (Gate now = gate; ; now = gate) {
-      if (now.enter()) {
-        return now;
-      }
-    }
+    return gateway.ask(event);
   }
 
   /** Opens an engine if the file says something that was not tried yet. */
@@ -114,7 +93,7 @@ final class GateKeeper {
       complainOnce("config-unreadable: there is no file " + file);
       return;
     }
-    if (gate.isOpen() && config.isKnown(content)) {
+    if (gateway.now().isOpen() && config.isKnown(content)) {
       complaint = null;
     } else if (!Hex.sha256(content).equals(complaint)) {
       open(content);
@@ -127,18 +106,18 @@ final class GateKeeper {
     if (engine.isOpen()) {
       complaint = null;
       config = new ConfigFile(file, content);
-      replace(Gate.open(engine, new Host(new HttpsFetcher(), users, oneTime, config)));
+      gateway.replace(Gate.open(engine, new Host(new HttpsFetcher(), users, oneTime, config)));
       return;
     }
     complaint = Hex.sha256(content);
-    if (gate.isOpen()) {
+    if (gateway.now().isOpen()) {
       Log.line(
           Level.SEVERE,
           "config-invalid: "
               + file
               + " cannot be used as it is now; the configuration before it stays in force");
     } else {
-      replace(Gate.closed(Routes.of(engine.routes()), codeOf(engine)));
+      gateway.replace(Gate.closed(Routes.of(engine.routes()), codeOf(engine)));
     }
   }
 
@@ -148,12 +127,6 @@ final class GateKeeper {
       code = line.code() == null ? code : line.code();
     }
     return code == null ? "config-invalid" : code;
-  }
-
-  private void replace(Gate next) {
-    Gate old = gate;
-    gate = next;
-    old.leave();
   }
 
   private void complainOnce(String what) {
@@ -167,7 +140,7 @@ final class GateKeeper {
   void stop() {
     clock.stop();
     synchronized (this) {
-      replace(Gate.closed(Routes.closed(), "handle-closed"));
+      gateway.replace(Gate.closed(Routes.closed(), "handle-closed"));
     }
   }
 

@@ -81,23 +81,7 @@ final class Visitors {
     }
     HttpSession session =
         somebodyElses ? SessionRenewal.startOver(request, old) : SessionRenewal.renew(request);
-    SessionFacts facts = facts(user, given);
-    slot.write(session, facts);
-    registry.register(session, facts);
-  }
-
-  private SessionFacts facts(String user, Session given) {
-    long until =
-        given.notOnOrAfterMillis() == null
-            ? Long.MAX_VALUE
-            : given.notOnOrAfterMillis().longValue();
-    return new SessionFacts(
-        registry.newToken(),
-        user,
-        given.json(),
-        Hex.sha256(given.nameId().value()),
-        given.sessionIndex(),
-        until);
+    registry.signIn(session, user, given);
   }
 
   /** Ends the session of the request, or those of a NameID wherever the request comes from. */

@@ -1,5 +1,6 @@
 package io.ostiary.web;
 
+import io.ostiary.bridge.Session;
 import java.security.SecureRandom;
 import java.util.Iterator;
 import java.util.List;
@@ -49,6 +50,29 @@ public final class SessionRegistry implements HttpSessionListener {
     byte[] bytes = new byte[16];
     random.nextBytes(bytes);
     return Hex.of(bytes);
+  }
+
+  /**
+   * Keeps a new sign-in in its session, and remembers the session.
+   *
+   * @param user the host's name of the user
+   * @param given what the identity provider said of the session
+   */
+  public void signIn(HttpSession session, String user, Session given) {
+    long until =
+        given.notOnOrAfterMillis() == null
+            ? Long.MAX_VALUE
+            : given.notOnOrAfterMillis().longValue();
+    SessionFacts facts =
+        new SessionFacts(
+            newToken(),
+            user,
+            given.json(),
+            Hex.sha256(given.nameId().value()),
+            given.sessionIndex(),
+            until);
+    slot.write(session, facts);
+    register(session, facts);
   }
 
   /**

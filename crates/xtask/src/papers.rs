@@ -42,18 +42,22 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// No armoured private key, and no path of one machine. The patterns are put together here so that this file
-/// does not report itself.
+/// No armoured private key, no path of one machine, nothing that a merge left. The patterns are put together here so that
+/// this file does not report itself.
 fn check_secrets_and_paths(root: &Path, name: &str, text: &str, problems: &mut Vec<String>) {
     let armour = ["PRIVATE", "KEY-----"].join(" ");
     let checkout = root.to_string_lossy().into_owned();
     let homes = ["/ho", "/Us"].map(|start| start.to_owned() + if start == "/ho" { "me/" } else { "ers/" });
+    let merge = ["<", ">"].map(|mark| mark.repeat(7) + " ");
     for (number, line) in text.lines().enumerate() {
         if line.contains(&armour) && line.contains("-----BEGIN") {
             problems.push(format!("{name}:{}: an armoured private key", number + 1));
         }
         if line.contains(&checkout) || homes.iter().any(|home| line.contains(home.as_str())) {
             problems.push(format!("{name}:{}: a path of one machine", number + 1));
+        }
+        if line.starts_with(&merge[0]) || line.starts_with(&merge[1]) {
+            problems.push(format!("{name}:{}: a mark of a merge", number + 1));
         }
     }
 }
@@ -258,10 +262,13 @@ mod tests {
     }
 
     #[test]
-    fn reports_private_keys_and_foreign_paths() {
+    fn reports_private_keys_foreign_paths_and_marks_of_a_merge() {
         let mut problems = Vec::new();
-        let text = ["-----BEGIN PRIVATE", "KEY-----\n/ho"].join(" ") + "me/somebody/x\nfine\n";
+        let text = ["-----BEGIN PRIVATE", "KEY-----\n/ho"].join(" ")
+            + "me/somebody/x\nfine\n"
+            + &"<".repeat(7)
+            + " HEAD\n";
         check_secrets_and_paths(Path::new("/nowhere"), "a.txt", &text, &mut problems);
-        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert_eq!(problems.len(), 3, "{problems:?}");
     }
 }

@@ -20,6 +20,7 @@ pub mod time;
 pub mod trace;
 
 mod bindings;
+mod form_field;
 mod names;
 mod rejected;
 mod urls;

@@ -3,9 +3,7 @@
 use super::read::MessageContext;
 use super::{LogoutExpected, LogoutMessage, LogoutReceived};
 use crate::bindings::MAX_RELAY_STATE;
-use crate::{Rejected, Trace};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use crate::{Rejected, Trace, form_field};
 use ostiary_codes::Code;
 use ostiary_xmlsig::{
     DecryptionKey, Element, Limits, Message, Placement, RedirectMessage, RedirectParameter, SignedXml,
@@ -62,23 +60,14 @@ pub fn receive_post(
     if relay_state.is_some_and(|state| state.len() > MAX_RELAY_STATE) {
         return Err(trace.reject(POST_RELAY_STATE, Code::RelayStateInvalid, "at most 80 bytes", "more"));
     }
-    let xml = decode(field).map_err(|code| trace.reject(POST, code, "base64 of at most 256 KB", ""))?;
+    let xml = form_field::decode(field, Limits::MESSAGE.bytes)
+        .map_err(|error| trace.reject(POST, error.code(), "base64 of at most 256 KB", error.detail()))?;
     let message = Message::parse(&xml, &Limits::MESSAGE)
         .map_err(|error| trace.reject(POST, error.code(), "strict XML", error.detail()))?;
     right_root(message.root(), parameter, trace)?;
     let signed = verify_enveloped(message.root(), validator, trace)?;
     let message = read(&signed, parameter, expected, decryption, rng, trace)?;
     Ok(LogoutReceived { message, relay_state: relay_state.map(str::to_owned) })
-}
-
-/// Base64, white space allowed; too much is refused before anything is decoded.
-fn decode(field: &str) -> Result<Vec<u8>, Code> {
-    let compact: Vec<u8> = field.bytes().filter(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n')).collect();
-    // Base64 is a third longer than what it encodes.
-    if compact.len() / 4 * 3 > Limits::MESSAGE.bytes.saturating_add(2) {
-        return Err(Code::MessageTooLarge);
-    }
-    STANDARD.decode(compact).map_err(|_| Code::Base64Invalid)
 }
 
 fn right_root(

@@ -2,7 +2,6 @@
 
 mod assertion;
 mod attributes;
-mod base64;
 mod conditions;
 mod envelope;
 mod grammar;
@@ -18,7 +17,7 @@ pub use one_time::{OneTimeId, OneTimeKind};
 pub use subject::NameId;
 
 use crate::time::Clock;
-use crate::{Rejected, Trace};
+use crate::{Rejected, Trace, form_field};
 use envelope::Envelope;
 use jiff::Timestamp;
 use ostiary_codes::Code;
@@ -73,7 +72,7 @@ impl<'a> Received<'a> {
     /// # Errors
     /// `message-too-large` before anything is decoded, `base64-invalid`.
     pub fn decode_base64(field: &str) -> Result<Vec<u8>, Rejected> {
-        base64::decode(field, Limits::MESSAGE.bytes)
+        form_field::decode(field, Limits::MESSAGE.bytes)
     }
 
     /// Parses the decoded message. The root must be a `samlp:Response`.

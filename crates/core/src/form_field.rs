@@ -1,4 +1,4 @@
-//! Base64 of the POST binding (Bindings 3.5.4).
+//! The form field of the POST binding: base64 (Bindings 3.5.4).
 
 use crate::Rejected;
 use base64::Engine as _;
@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use ostiary_codes::Code;
 
 /// Decodes at most `limit` bytes; white space may stand anywhere, as in MIME. Size is judged before anything is decoded.
-pub(super) fn decode(field: &str, limit: usize) -> Result<Vec<u8>, Rejected> {
+pub(crate) fn decode(field: &str, limit: usize) -> Result<Vec<u8>, Rejected> {
     let most = limit.div_ceil(3).saturating_mul(4);
     if field.len() <= most
         && let Ok(decoded) = STANDARD.decode(field)

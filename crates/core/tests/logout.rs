@@ -52,9 +52,12 @@ fn expected() -> LogoutExpected<'static> {
 }
 
 fn validator(allow_sha1: bool) -> Validator {
-    let keys = [&*IDP_KEY, &*NEXT_KEY]
-        .map(|key| VerifyingKey::from_certificate_der(&key.certificate_der().unwrap(), 2048).unwrap());
+    let keys = [&*IDP_KEY, &*NEXT_KEY].map(verifying);
     Validator::new(keys.into(), Policy { allow_sha1 }).unwrap()
+}
+
+fn verifying(key: &TestKey) -> VerifyingKey {
+    VerifyingKey::from_certificate_der(&key.certificate_der().unwrap(), 2048).unwrap()
 }
 
 /// A LogoutRequest as Entra sends it, in canonical form.
@@ -145,10 +148,14 @@ fn receive_post(
     outcome
 }
 
-/// A refusal is the last entry of the trace; an acceptance has none that failed.
+/// A refusal is the last entry of the trace; an acceptance has none that failed, and says which key signed.
 fn the_trace_tells(outcome: &Result<LogoutReceived, Rejected>, trace: &Trace) {
     let failed = trace.checks().iter().find(|check| !check.ok).and_then(|check| check.code);
     assert_eq!(failed, outcome.as_ref().err().map(Rejected::code), "{trace:?}");
+    let fingerprint = |seen: &str| seen.len() == 64 && seen.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let signed =
+        trace.checks().iter().any(|check| check.check.contains("Signature") && fingerprint(&check.seen));
+    assert!(signed || outcome.is_err(), "{trace:?}");
     assert!(!format!("{trace:?}").contains(USER), "the trace names the user");
 }
 

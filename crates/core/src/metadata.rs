@@ -3,6 +3,7 @@
 mod keys;
 mod validity;
 
+use crate::trace::bounded;
 use crate::{Rejected, names, urls};
 use jiff::Timestamp;
 use ostiary_codes::Code;
@@ -266,9 +267,4 @@ fn boolean<T: Readable>(element: Element<'_, T>, attribute: &str) -> Result<bool
         Some("true" | "1") => Ok(true),
         Some(_) => Err(Rejected::new(Code::MetadataInvalid, format!("{attribute} is no boolean"))),
     }
-}
-
-/// At most 200 characters without control characters, for the private trace.
-fn bounded(text: &str) -> String {
-    text.chars().take(200).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -105,6 +105,7 @@ impl Trace {
     }
 }
 
-fn bounded(text: &str) -> String {
+/// What the private trace says of a text: its beginning, without control characters.
+pub(crate) fn bounded(text: &str) -> String {
     text.chars().take(MAX_TEXT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -313,6 +313,15 @@ fn entity_ids_are_compared_byte_for_byte() {
 }
 
 #[test]
+fn says_which_entity_was_found_in_at_most_200_characters() {
+    let other = format!("https://sts.other.example/{}", "x".repeat(300));
+    let document = replaced(&small(), ENTITY, &other);
+    let options = MetadataOptions { expected_entity_id: Some(ENTITY), ..options() };
+    let rejected = metadata::read(document.as_bytes(), &options).unwrap_err();
+    assert_eq!(rejected.detail(), &other[..200]);
+}
+
+#[test]
 fn a_template_is_no_entity_id_even_when_it_is_expected() {
     let template = "https://sts.windows.net/{tenantid}/";
     let document = replaced(&small(), ENTITY, template);

@@ -156,6 +156,26 @@ fn resolve_names_another_tenant_before_anything_is_saved() {
 }
 
 #[test]
+fn resolve_names_the_entities_of_which_one_must_be_chosen() {
+    let console = Console::of(&PROVIDER);
+    let entity = |id: &str| format!("<EntityDescriptor entityID=\"{id}\"/>");
+    let several =
+        [entity("https://one.example/"), entity(&PROVIDER.entity_id()), entity("https://two.example/")];
+    let document = format!(
+        "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\">{}</EntitiesDescriptor>",
+        several.concat()
+    );
+    console.fetches_document(document.as_bytes());
+    let mut typed = at_provider();
+    typed["idp_entity_id"] = json!("");
+    let action = console.press("resolve", &typed);
+    let text = error_at(&body(&action), "metadata_url");
+    assert_eq!(code(&action), "metadata-entity-ambiguous");
+    assert!(text.contains("https://one.example/") && text.contains(&PROVIDER.entity_id()), "{text}");
+    assert!(text.contains("IdP Entity ID"), "{text}");
+}
+
+#[test]
 fn a_host_outside_the_cloud_list_is_confirmed_by_its_name() {
     let console = Console::of(&PROVIDER);
     console.fetches_document(&document());

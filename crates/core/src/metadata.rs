@@ -140,7 +140,11 @@ fn choose<'d, T: Readable>(
     let mut wanted = root.descendants().filter(is_entity).filter(within).filter(is_wanted);
     match (wanted.next(), wanted.next(), options.expected_entity_id) {
         (Some(entity), None, _) => Ok(entity),
-        (Some(_), Some(_), _) => Err(Rejected::new(Code::MetadataEntityAmbiguous, "several entities")),
+        (Some(one), Some(another), _) => {
+            let id = |entity: Element<'d, T>| bounded(&entity.attribute("entityID").unwrap_or_default());
+            let both = format!("{} and {}", id(one), id(another));
+            Err(Rejected::new(Code::MetadataEntityAmbiguous, both))
+        }
         (None, _, Some(_)) => {
             Err(Rejected::new(Code::MetadataEntityMismatch, "the wanted entity is not listed"))
         }

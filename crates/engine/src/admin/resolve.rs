@@ -143,6 +143,11 @@ fn explain(failure: &Failure) -> String {
              it, empty IdP Entity ID and press Resolve again.",
             failure.detail
         ),
+        Code::MetadataEntityAmbiguous => format!(
+            "The metadata lists several entities, among them {}. Type the entity ID of your identity provider into IdP \
+             Entity ID and press Resolve again.",
+            failure.detail
+        ),
         Code::MetadataFetchFailed => format!("{what} ({})", failure.detail),
         _ => what.to_owned(),
     }

@@ -28,6 +28,12 @@
     return null;
   }
 
+  // What follows the # reaches no server, but browsers carry it through the redirect to this page.
+  function href() {
+    var start = script.getAttribute("data-href");
+    return start.indexOf("?target=") < 0 ? start : start + encodeURIComponent(window.location.hash);
+  }
+
   function show() {
     var place = form();
     if (!place) {
@@ -38,7 +44,7 @@
     var link = document.createElement("a");
     link.id = "ostiary-sign-in-button";
     link.className = "aui-button aui-button-primary";
-    link.href = script.getAttribute("data-href");
+    link.href = href();
     link.appendChild(document.createTextNode(script.getAttribute("data-name")));
     box.appendChild(link);
     if (script.getAttribute("data-description")) {

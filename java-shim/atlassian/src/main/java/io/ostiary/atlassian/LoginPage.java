@@ -35,7 +35,7 @@ final class LoginPage {
       return whole ? wanted : contextPath + wanted;
     }
     return path.startsWith("/secure/") || path.startsWith("/plugins/servlet/mobile")
-        ? contextPath + path
+        ? contextPath + path + (query == null ? "" : "?" + query)
         : null;
   }
 

@@ -25,8 +25,7 @@ final class TowardsRequest extends HttpServletRequestWrapper {
   static HttpServletRequest of(HttpServletRequest request, String target) {
     String context = request.getContextPath();
     String path = target.startsWith(context + "/") ? target.substring(context.length()) : target;
-    int query = path.indexOf('?');
-    String bare = query < 0 ? path : path.substring(0, query);
+    String bare = path.split("[?#]", 2)[0];
     return isPortal(bare) ? new TowardsRequest(request, bare) : request;
   }
 

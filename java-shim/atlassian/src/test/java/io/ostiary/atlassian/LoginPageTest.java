@@ -19,6 +19,7 @@ class LoginPageTest {
         "/login.jsp, os_destination=https%3A%2F%2Fevil.example, none",
         "/login.jsp, os_destination=%zz, none",
         "/secure/Dashboard.jspa, none, /jira/secure/Dashboard.jspa",
+        "/secure/Dashboard.jspa, selectPageId=1&x=%C3%BC, /jira/secure/Dashboard.jspa?selectPageId=1&x=%C3%BC",
         "/servicedesk/customer/user/login, destination=portals, /jira/servicedesk/customer/portals",
         "/servicedesk/customer/user/login, destination=portal%2F2, /jira/servicedesk/customer/portal/2",
         "/servicedesk/customer/user/login, none, /jira/servicedesk/customer/portals",

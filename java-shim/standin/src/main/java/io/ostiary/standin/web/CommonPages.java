@@ -26,6 +26,7 @@ final class CommonPages {
         .below("GET", "/download/attachments/", exchange -> text(exchange, "an attachment"))
         .below("GET", "/s/", CommonPages::resource)
         .below("GET POST", "/plugins/servlet/applinks/", exchange -> text(exchange, "applinks"))
+        .below("GET POST", "/plugins/servlet/gadgets/", exchange -> text(exchange, "a gadget"))
         .below(
             "GET POST",
             "/plugins/servlet/oauth/",

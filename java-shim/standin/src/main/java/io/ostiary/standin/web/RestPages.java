@@ -21,7 +21,11 @@ final class RestPages {
   }
 
   void into(Routes routes) {
+    // What other applications and pages of other sites ask without a user.
     routes.below("GET", "/rest/applinks/", exchange -> exchange.json(200, Map.of("id", "standin")));
+    routes.below(
+        "GET POST", "/rest/collectors/", exchange -> exchange.json(200, Map.of("form", "x")));
+    routes.below("POST", "/rest/webhooks/", exchange -> exchange.json(200, Map.of()));
     routes.below(
         "GET POST PUT DELETE",
         "/rest/",

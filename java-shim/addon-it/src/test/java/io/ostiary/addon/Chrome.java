@@ -129,6 +129,14 @@ final class Chrome implements AutoCloseable {
     driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
   }
 
+  /** Shows itself to servers as another browser, and has a screen of this size. */
+  void pretendToBe(String userAgent, int width, int height) {
+    driver.executeCdpCommand("Emulation.setUserAgentOverride", Map.of("userAgent", userAgent));
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 800));
+  }
+
   /** Sends a header with every request. */
   void sendHeader(String name, String value) {
     driver.executeCdpCommand("Network.enable", Map.of());

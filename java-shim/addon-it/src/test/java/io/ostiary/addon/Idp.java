@@ -49,6 +49,11 @@ final class Idp implements AutoCloseable {
     return browser.get(metadataUrl()).body();
   }
 
+  /** Publishes one more signing key, which does not sign yet. */
+  void publishAnotherKey() throws IOException {
+    browser.post(TENANT + "/control/publish", Map.of());
+  }
+
   /** The form that the browser posts back after a user has signed in here. */
   Map<String, String> signIn(String ssoUrl, String user, String misbehave) throws IOException {
     Browser.Answer page = browser.get(ssoUrl);

@@ -30,11 +30,20 @@ final class Installed implements AutoCloseable {
   private final Process process;
   private final Path home;
 
-  /** Starts a host without WebSudo, unless told otherwise. */
+  /** Starts a host without WebSudo, unless told otherwise, below {@code /jira} or {@code /wiki}. */
   Installed(String profile, String... more) throws IOException {
+    this(profile, profile.startsWith("jira") ? "/jira" : "/wiki", List.of(more));
+  }
+
+  /**
+   * Starts a host without WebSudo, unless told otherwise.
+   *
+   * @param context the context path, "" for none
+   */
+  Installed(String profile, String context, List<String> more) throws IOException {
     this.profile = profile;
+    this.context = context;
     product = profile.substring(0, profile.indexOf('-'));
-    context = product.equals("jira") ? "/jira" : "/wiki";
     int port = freePort();
     site = "http://localhost:" + port;
     home = Files.createTempDirectory("ostiary-home");
@@ -66,8 +75,8 @@ final class Installed implements AutoCloseable {
                 "atlassian.upm.signature.check.disabled=true",
                 "--set",
                 "basic-auth=true"));
-    command.addAll(List.of(more));
-    if (!List.of(more).contains("websudo=true")) {
+    command.addAll(more);
+    if (!more.contains("websudo=true")) {
       command.addAll(List.of("--set", "websudo=false"));
     }
     process =
@@ -131,23 +140,36 @@ final class Installed implements AutoCloseable {
   Browser.Answer install() throws IOException {
     Browser admin = admin();
     String token = admin.get(context + "/rest/plugins/1.0/").header("upm-token");
-    String jar = new String(Files.readAllBytes(jar()), StandardCharsets.ISO_8859_1);
-    String body =
-        "--"
-            + BOUNDARY
-            + "\r\nContent-Disposition: form-data; name=\"plugin\"; filename=\""
-            + jar().getFileName()
-            + "\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-            + jar
-            + "\r\n--"
-            + BOUNDARY
-            + "--\r\n";
+    return upload(admin, context + "/rest/plugins/1.0/?token=" + token, Map.of());
+  }
+
+  /** Posts a form with the jar as it was built, and with these fields beside it. */
+  Browser.Answer upload(Browser admin, String path, Map<String, String> fields) throws IOException {
+    StringBuilder body = new StringBuilder();
+    fields.forEach(
+        (name, value) ->
+            part(body, "form-data; name=\"" + name + "\"", "text/plain; charset=utf-8", value));
+    part(
+        body,
+        "form-data; name=\"plugin\"; filename=\"" + jar().getFileName() + "\"",
+        "application/octet-stream",
+        new String(Files.readAllBytes(jar()), StandardCharsets.ISO_8859_1));
     return admin.send(
         "POST",
-        context + "/rest/plugins/1.0/?token=" + token,
+        path,
         "multipart/form-data; boundary=" + BOUNDARY,
-        body,
+        body.append("--" + BOUNDARY + "--\r\n").toString(),
         false);
+  }
+
+  private static void part(StringBuilder body, String disposition, String type, String content) {
+    body.append("--" + BOUNDARY + "\r\nContent-Disposition: ")
+        .append(disposition)
+        .append("\r\nContent-Type: ")
+        .append(type)
+        .append("\r\n\r\n")
+        .append(content)
+        .append("\r\n");
   }
 
   private String key() {
@@ -212,6 +234,32 @@ final class Installed implements AutoCloseable {
     }
     return browser.postFromElsewhere(
         base() + SIGN_ON, idp.signIn(start.location(), user, misbehave));
+  }
+
+  /** The page that asks for a password. */
+  String loginPage() {
+    return context + (product.equals("jira") ? "/login.jsp" : "/login.action");
+  }
+
+  /** Where the host's own start page is. */
+  String startPage() {
+    return context + (product.equals("jira") ? "/secure/Dashboard.jspa" : "/dashboard.action");
+  }
+
+  /** A browser whose session was begun with the password, on the login page. */
+  Browser signedIn(String user) throws IOException {
+    Browser browser = browser();
+    String door = product.equals("jira") ? "/login.jsp" : "/dologin.action";
+    browser.post(context + door, Map.of("os_username", user, "os_password", "sesame"));
+    if (!browser.has("JSESSIONID")) {
+      throw new AssertionError(user + " was not signed in");
+    }
+    return browser;
+  }
+
+  /** Where the host keeps what is its own. */
+  Path home() {
+    return home;
   }
 
   /** What the host tells of itself. */

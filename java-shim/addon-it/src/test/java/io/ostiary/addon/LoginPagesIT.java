@@ -142,11 +142,4 @@ record LoginPagesIT(String profile) {
         .contains("\"name\":", "\"description\":\"With MFA\"")
         .hasSizeLessThan(120);
   }
-
-  @Test
-  void passes_programs_by() throws IOException {
-    Browser.Answer program = host.admin().get(host.context + "/rest/plugins/1.0/");
-    assertThat(program.status()).isEqualTo(200);
-    assertThat(program.body()).startsWith("{");
-  }
 }

@@ -60,16 +60,17 @@ impl Provider {
             base_url: base_url.clone(),
             flavour: Flavour::Entra,
             tenant: tenant.to_owned(),
-            sp: SpSettings {
+            sps: vec![SpSettings {
                 entity_id: sp_entity_id.to_owned(),
                 acs_url: format!("{sp_origin}{ACS_PATH}"),
                 logout_url: Some(format!("{sp_origin}/plugins/servlet/saml/logout")),
                 sign_on_url: Some(format!("{sp_origin}{ACS_PATH}")),
                 metadata_url: None,
-            },
+            }],
             shape: "assertion".to_owned(),
             encrypt: "none".to_owned(),
             users: User::demo(),
+            remembers: false,
         };
         let idp = Idp::new(settings, start_of_time()).unwrap();
         Self { idp: Mutex::new(idp), base_url, rng: Mutex::new(SeededRng::new(77)) }
@@ -120,7 +121,7 @@ impl Provider {
             method: "POST".to_owned(),
             path: format!("{path}{command}"),
             query: query.to_owned(),
-            body: String::new(),
+            ..WebRequest::default()
         };
         assert_eq!(self.handle(&request, now).status, 200);
     }

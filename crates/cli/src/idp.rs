@@ -15,10 +15,10 @@ pub struct Arguments {
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 8081)]
     port: u16,
-    /// Base URL of the service provider, with a slash at the end; its addresses are derived from it.
-    #[arg(long, value_name = "URL")]
-    sp: String,
-    /// Entity ID of the service provider, if it is not the base URL.
+    /// Base URL of a service provider, with a slash at the end; its addresses are derived from it. May be repeated.
+    #[arg(long, value_name = "URL", required = true)]
+    sp: Vec<String>,
+    /// Entity ID of the first service provider, if it is not the base URL.
     #[arg(long, value_name = "ID")]
     entity_id: Option<String>,
     /// Whose identity provider it resembles.
@@ -30,6 +30,9 @@ pub struct Arguments {
     /// How assertions are encrypted, unless the login page chooses otherwise.
     #[arg(long, value_enum, default_value_t = Encrypt::None)]
     encrypt: Encrypt,
+    /// Remembers browsers by a cookie: whoever has signed in to one application is not asked again by the next.
+    #[arg(long)]
+    remember: bool,
     /// Tenant GUID.
     #[arg(long, default_value = "aaaabbbb-0000-cccc-1111-dddd2222eeee")]
     tenant: String,
@@ -59,7 +62,11 @@ enum Encrypt {
 
 /// Serves until the process ends.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let sp = service_provider(arguments)?;
+    let mut sps =
+        arguments.sp.iter().map(|base| service_provider(base)).collect::<anyhow::Result<Vec<_>>>()?;
+    if let (Some(first), Some(entity_id)) = (sps.first_mut(), &arguments.entity_id) {
+        first.entity_id.clone_from(entity_id);
+    }
     let listening = server::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port)))?;
     let settings = IdpSettings {
         base_url: format!("http://{}", listening.address()),
@@ -68,10 +75,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Like::Adfs => Flavour::Adfs,
         },
         tenant: arguments.tenant.clone(),
-        sp,
+        sps,
         shape: name(arguments.shape),
         encrypt: name(arguments.encrypt),
         users: User::demo(),
+        remembers: arguments.remember,
     };
     let base_url = settings.base_url.clone();
     let mut idp = Idp::new(settings, now())?;
@@ -86,12 +94,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The default paths below the base URL.
-fn service_provider(arguments: &Arguments) -> anyhow::Result<SpSettings> {
-    let base = Url::parse(&arguments.sp).context("--sp is not a URL")?;
-    ensure!(base.path().ends_with('/') && base.query().is_none(), "--sp must end in a slash");
-    let at = |tail: &str| format!("{}plugins/servlet/saml/{tail}", arguments.sp);
+fn service_provider(base: &str) -> anyhow::Result<SpSettings> {
+    let url = Url::parse(base).context("--sp is not a URL")?;
+    ensure!(url.path().ends_with('/') && url.query().is_none(), "--sp must end in a slash");
+    let at = |tail: &str| format!("{base}plugins/servlet/saml/{tail}");
     Ok(SpSettings {
-        entity_id: arguments.entity_id.clone().unwrap_or_else(|| arguments.sp.clone()),
+        entity_id: base.to_owned(),
         acs_url: at("auth"),
         logout_url: Some(at("logout")),
         sign_on_url: Some(at("auth")),

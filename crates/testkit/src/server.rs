@@ -7,6 +7,7 @@ use std::io::Read as _;
 use std::net::SocketAddr;
 use thiserror::Error;
 use tiny_http::{Header, Request, Response, Server};
+use url::Url;
 
 /// Longest request body.
 const MOST_BODY: u64 = 1024 * 1024;
@@ -55,12 +56,11 @@ impl Listening {
     pub fn serve(&self, idp: &mut Idp, clock: fn() -> Timestamp, rng: &mut dyn CryptoRng, log: fn(&str)) {
         for mut request in self.server.incoming_requests() {
             let web = read(&mut request);
-            if idp.wants_sp_metadata(&web)
-                && let Some(url) = idp.sp_metadata_url().map(str::to_owned)
-                && let Err(problem) =
-                    fetch(&url).and_then(|xml| idp.set_sp_metadata(&xml).map_err(|e| e.to_string()))
-            {
-                log(&format!("metadata of the service provider at {url}: {problem}"));
+            for url in idp.wanted_sp_metadata(&web) {
+                let taken = fetch(&url).and_then(|xml| idp.set_sp_metadata(&xml).map_err(|e| e.to_string()));
+                if let Err(problem) = taken {
+                    log(&format!("metadata of the service provider at {url}: {problem}"));
+                }
             }
             let answer = idp.handle(&web, clock(), rng).unwrap_or_else(|error| WebAnswer {
                 status: 500,
@@ -84,7 +84,9 @@ fn read(request: &mut Request) -> WebRequest {
         body.clear();
     }
     let body = String::from_utf8(body).unwrap_or_default();
-    WebRequest { method, path: path.to_owned(), query: query.to_owned(), body }
+    let cookies = request.headers().iter().filter(|header| header.field.equiv("Cookie"));
+    let cookies = cookies.map(|header| header.value.as_str()).collect::<Vec<_>>().join("; ");
+    WebRequest { method, path: path.to_owned(), query: query.to_owned(), body, cookies }
 }
 
 fn respond(request: Request, answer: WebAnswer) -> Result<(), std::io::Error> {
@@ -97,9 +99,16 @@ fn respond(request: Request, answer: WebAnswer) -> Result<(), std::io::Error> {
     request.respond(response)
 }
 
-/// Never through a proxy: the service provider is on this machine.
+/// Never through a proxy: the service provider is on this machine. Names below `localhost` are the loopback address, as
+/// browsers have it; resolvers often do not know that.
 fn fetch(url: &str) -> Result<Vec<u8>, String> {
+    let mut url = Url::parse(url).map_err(|error| error.to_string())?;
+    let authority = url.authority().to_owned();
+    if url.host_str().is_some_and(|host| host.ends_with(".localhost")) {
+        url.set_host(Some("127.0.0.1")).map_err(|error| error.to_string())?;
+    }
     let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().proxy(None).build());
-    let mut answer = agent.get(url).call().map_err(|error| error.to_string())?;
+    let request = agent.get(url.as_str()).header("Host", authority);
+    let mut answer = request.call().map_err(|error| error.to_string())?;
     answer.body_mut().with_config().limit(MOST_METADATA).read_to_vec().map_err(|error| error.to_string())
 }

@@ -14,26 +14,30 @@ impl Idp {
     /// The service provider asks to sign its user out.
     pub(super) fn logout_request(
         &mut self,
+        request: &WebRequest,
         message: &RedirectMessage,
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<WebAnswer, TestkitError> {
+        let root = message.root();
+        let issuer = root.children_named(ns::SAML, "Issuer").next().and_then(|e| e.text_unverified().ok());
+        let sp = issuer.and_then(|issuer| self.settings.sp(|entity_id| issuer.matches(entity_id)));
+        let Some(sp) = sp.cloned() else {
+            return Ok(refused("AADSTS700016", "Application with this identifier was not found."));
+        };
         // Without the application's key nothing can be checked; Entra, too, takes unsigned logout requests.
-        if let Some(validator) = self.sp_validator()
+        if let Some(validator) = self.sp_validator(&sp.entity_id)
             && let Err(error) = message.verify(&validator)
         {
             return Ok(refused("AADSTS76021", &error.to_string()));
         }
-        let root = message.root();
-        let issuer = root.children_named(ns::SAML, "Issuer").next().and_then(|e| e.text_unverified().ok());
-        if !issuer.is_some_and(|issuer| issuer.matches(&self.settings.sp_entity_id)) {
-            return Ok(refused("AADSTS700016", "Application with this identifier was not found."));
-        }
         let name_id = root.children_named(ns::SAML, "NameID").next().and_then(|e| e.text_unverified().ok());
         if let Some(name_id) = name_id {
-            self.sessions.retain(|session| !name_id.matches(&session.name_id));
+            self.sessions.retain(|session| session.sp != sp.entity_id || !name_id.matches(&session.name_id));
         }
-        let Some(url) = self.settings.sp_logout_url.clone() else {
+        // Here and at the application that asks; the others keep their sessions.
+        self.forget(request);
+        let Some(url) = sp.logout_url else {
             return Ok(refused("AADSTS50011", "The application has no logout URL."));
         };
         let id = root.attribute_unverified("ID").map(|id| id.for_trace()).unwrap_or_default();
@@ -54,15 +58,23 @@ impl Idp {
     }
 
     /// The service provider answers a sign-out that began here.
-    pub(super) fn logout_response(&self, message: &RedirectMessage) -> WebAnswer {
+    pub(super) fn logout_response(
+        &mut self,
+        message: &RedirectMessage,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<WebAnswer, TestkitError> {
+        if let Some(url) = self.next_logout_url(now, rng)? {
+            return Ok(WebAnswer::redirect(url));
+        }
         let code = message.root().descendants().find(|e| e.is(ns::SAMLP, "StatusCode"));
         let success =
             code.and_then(|e| e.attribute_unverified("Value")).is_some_and(|value| value.matches(SUCCESS));
         let title = if success { "You are signed out" } else { "The application could not sign you out" };
-        WebAnswer::html(200, pages::message("idp-logout-result", title, "You can close this window."))
+        Ok(WebAnswer::html(200, pages::message("idp-logout-result", title, "You can close this window.")))
     }
 
-    /// GET: who is signed in. POST: sends the LogoutRequest to the service provider.
+    /// GET: who is signed in. POST: sends the LogoutRequest to one service provider after the other.
     pub(super) fn logout(
         &mut self,
         request: &WebRequest,
@@ -70,17 +82,20 @@ impl Idp {
         rng: &mut dyn CryptoRng,
     ) -> Result<WebAnswer, TestkitError> {
         if request.method != "POST" {
-            let users: Vec<_> = self.sessions.iter().map(|session| session.user.clone()).collect();
+            let mut users: Vec<_> = self.sessions.iter().map(|session| session.user.clone()).collect();
+            users.sort();
+            users.dedup();
             return Ok(WebAnswer::html(200, pages::logout(&self.settings, &users)));
         }
         let user = request.field("user").unwrap_or_default();
-        Ok(match self.logout_url(&user, now, rng)? {
+        self.end(&user);
+        Ok(match self.next_logout_url(now, rng)? {
             Some(url) => WebAnswer::redirect(url),
             None => refused("logout", "That user is not signed in, or the application has no logout URL."),
         })
     }
 
-    /// The same inside a third-party frame.
+    /// The same inside third-party frames, one for each service provider.
     pub(super) fn logout_frame(
         &mut self,
         request: &WebRequest,
@@ -88,26 +103,39 @@ impl Idp {
         rng: &mut dyn CryptoRng,
     ) -> Result<WebAnswer, TestkitError> {
         let user = request.parameter("user").unwrap_or_default();
-        Ok(match self.logout_url(&user, now, rng)? {
-            Some(url) => WebAnswer::html(200, pages::logout_frame(&url)),
-            None => refused("logout", "That user is not signed in, or the application has no logout URL."),
-        })
+        self.end(&user);
+        let mut urls = Vec::new();
+        while let Some(url) = self.next_logout_url(now, rng)? {
+            urls.push(url);
+        }
+        if urls.is_empty() {
+            return Ok(refused(
+                "logout",
+                "That user is not signed in, or the application has no logout URL.",
+            ));
+        }
+        Ok(WebAnswer::html(200, pages::logout_frame(&urls)))
     }
 
-    fn logout_url(
+    /// Here the user's sessions end; what service providers are still to be told is kept.
+    fn end(&mut self, user: &str) {
+        self.ending = self.sessions.extract_if(.., |session| session.user == user).collect();
+        self.browsers.retain(|(_, other)| other != user);
+    }
+
+    fn next_logout_url(
         &mut self,
-        user: &str,
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<Option<String>, TestkitError> {
-        let session = self.sessions.iter().find(|session| session.user == user).cloned();
-        let (Some(session), Some(url)) = (session, self.settings.sp_logout_url.clone()) else {
-            return Ok(None);
-        };
-        self.sessions.retain(|other| other.user != user);
-        let xml = self.logout_request_xml(&session, &url, now, rng);
-        let query = redirect_query("SAMLRequest", &xml, None, self.key(), RedirectStyle::Entra)?;
-        Ok(Some(join(&url, &query)))
+        while let Some(session) = self.ending.pop() {
+            let sp = self.settings.sp(|entity_id| entity_id == session.sp);
+            let Some(url) = sp.and_then(|sp| sp.logout_url.clone()) else { continue };
+            let xml = self.logout_request_xml(&session, &url, now, rng);
+            let query = redirect_query("SAMLRequest", &xml, None, self.key(), RedirectStyle::Entra)?;
+            return Ok(Some(join(&url, &query)));
+        }
+        Ok(None)
     }
 
     fn logout_request_xml(

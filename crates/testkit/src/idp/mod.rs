@@ -17,24 +17,31 @@ use rand_core::CryptoRng;
 pub use misbehaviour::Misbehaviour;
 use settings::Settings;
 pub use settings::{IdpSettings, SpSettings, User};
+use signon::refused;
 pub use web::{WebAnswer, WebRequest};
 
+/// What a remembered browser is known by.
+const COOKIE: &str = "idp_session";
 /// A second path of the metadata that is the same whatever flavour and tenant: for people and scripts.
 const METADATA_ALIAS: &str = "/metadata";
 
 /// What is known of the sign-in under way; travels through the login page in hidden fields.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Login {
+    /// For whom.
+    sp: SpSettings,
     /// ID of the AuthnRequest; empty when nobody asked.
     request_id: String,
     relay_state: String,
     name_id_format: String,
 }
 
-/// Who is signed in, for logout.
+/// Who is signed in where, for logout.
 #[derive(Debug, Clone)]
 struct Session {
     user: String,
+    /// Entity ID of the service provider.
+    sp: String,
     name_id: String,
     name_id_format: Option<String>,
     index: String,
@@ -43,6 +50,8 @@ struct Session {
 /// Keys of the service provider, from its metadata.
 #[derive(Debug, Clone, Default)]
 struct SpKeys {
+    /// Whose.
+    entity_id: String,
     verify: Vec<VerifyingKey>,
     encrypt: Option<Vec<u8>>,
 }
@@ -56,10 +65,14 @@ pub struct Idp {
     active: usize,
     /// A key that no metadata names.
     attacker: TestKey,
-    sp_keys: Option<SpKeys>,
+    sp_keys: Vec<SpKeys>,
     sessions: Vec<Session>,
-    /// The form fields of the latest answer, for replay.
-    latest: Option<(String, String)>,
+    /// Sessions that are still to be ended by a sign-out that goes from one service provider to the next.
+    ending: Vec<Session>,
+    /// Remembered browsers: value of the cookie, user.
+    browsers: Vec<(String, String)>,
+    /// The latest answer (where it went, and its form fields), for replay.
+    latest: Option<(String, String, String)>,
     metadata_fetches: u64,
     metadata_status: u16,
     sign_ins: u64,
@@ -76,8 +89,10 @@ impl Idp {
             active: 0,
             attacker: TestKey::generate("Somebody else", now)?,
             settings: Settings::from(settings),
-            sp_keys: None,
+            sp_keys: Vec::new(),
             sessions: Vec::new(),
+            ending: Vec::new(),
+            browsers: Vec::new(),
             latest: None,
             metadata_fetches: 0,
             metadata_status: 200,
@@ -85,13 +100,14 @@ impl Idp {
         })
     }
 
-    /// Takes the service provider's metadata: its signing key (to verify logout) and its encryption key.
+    /// Takes a service provider's metadata: its signing key (to verify logout) and its encryption key.
     ///
     /// # Errors
     /// [`TestkitError`] when the document is unacceptable.
     pub fn set_sp_metadata(&mut self, xml: &[u8]) -> Result<(), TestkitError> {
         let message = Message::parse(xml, &Limits::METADATA)?;
-        let mut keys = SpKeys::default();
+        let entity_id = message.pinned().attribute("entityID").unwrap_or_default().into_owned();
+        let mut keys = SpKeys { entity_id, ..SpKeys::default() };
         for descriptor in message.pinned().descendants().filter(|e| e.is(ns::MD, "KeyDescriptor")) {
             let usage = descriptor.attribute("use");
             let Some(text) = certificate_text(descriptor) else { continue };
@@ -102,22 +118,21 @@ impl Idp {
                 keys.encrypt = base64_der(&text);
             }
         }
-        self.sp_keys = Some(keys);
+        self.sp_keys.retain(|other| other.entity_id != keys.entity_id);
+        self.sp_keys.push(keys);
         Ok(())
     }
 
-    /// Whether answering `request` would go better with the service provider's metadata, which is not there yet.
+    /// Where the metadata is of service providers whose keys `request` may need and which are not there yet.
     #[must_use]
-    pub fn wants_sp_metadata(&self, request: &WebRequest) -> bool {
+    pub fn wanted_sp_metadata(&self, request: &WebRequest) -> Vec<String> {
         let logout = request.path == self.settings.sso_path() && request.parameter("SAMLRequest").is_some();
         let encrypted = request.field("encrypt").is_some_and(|value| value != "none");
-        self.settings.sp_metadata_url.is_some() && self.sp_keys.is_none() && (logout || encrypted)
-    }
-
-    /// Where the service provider's metadata is.
-    #[must_use]
-    pub fn sp_metadata_url(&self) -> Option<&str> {
-        self.settings.sp_metadata_url.as_deref()
+        if !logout && !encrypted {
+            return Vec::new();
+        }
+        let unknown = self.settings.sps.iter().filter(|sp| self.sp_keys(&sp.entity_id).is_none());
+        unknown.filter_map(|sp| sp.metadata_url.clone()).collect()
     }
 
     /// URL of the metadata document.
@@ -160,7 +175,16 @@ impl Idp {
             return self.login(request, now, rng);
         }
         if path == settings.path("unsolicited") {
-            return Ok(self.login_page(request, &Login::default()));
+            let Some(sp) = settings.sp_named(request.parameter("sp")).cloned() else {
+                return Ok(refused("AADSTS700016", "Application with this identifier was not found."));
+            };
+            let login = Login {
+                sp,
+                request_id: String::new(),
+                relay_state: String::new(),
+                name_id_format: String::new(),
+            };
+            return self.ask_or_answer(request, &login, now, rng);
         }
         if path == settings.path("logout") {
             return self.logout(request, now, rng);
@@ -168,11 +192,15 @@ impl Idp {
         if path == settings.path("logout-frame") {
             return self.logout_frame(request, now, rng);
         }
+        if path == settings.path("forget") && request.method == "POST" {
+            self.forget(request);
+            return Ok(WebAnswer::redirect("/".to_owned()));
+        }
         if let Some(command) = path.strip_prefix(&settings.path("control/")) {
             return self.control(command, request, now);
         }
         if path == "/" {
-            return Ok(WebAnswer::html(200, pages::home(settings)));
+            return Ok(WebAnswer::html(200, pages::home(settings, self.remembered(request))));
         }
         Ok(WebAnswer::html(404, pages::message("not-found", "Not found", "The provider has no such page.")))
     }
@@ -235,7 +263,7 @@ impl Idp {
                 let wanted = request.parameter("status").or_else(|| request.field("status"));
                 self.metadata_status = wanted.and_then(|s| s.parse().ok()).unwrap_or(200);
             }
-            "forget-sp" => self.sp_keys = None,
+            "forget-sp" => self.sp_keys.clear(),
             _ => {
                 return Ok(WebAnswer::html(404, pages::message("not-found", "Not found", "No such switch.")));
             }
@@ -261,8 +289,23 @@ impl Idp {
         self.keys.get(self.active).unwrap_or(&self.attacker)
     }
 
-    fn sp_validator(&self) -> Option<Validator> {
-        let keys = self.sp_keys.as_ref()?.verify.clone();
+    fn sp_keys(&self, entity_id: &str) -> Option<&SpKeys> {
+        self.sp_keys.iter().find(|keys| keys.entity_id == entity_id)
+    }
+
+    /// The user whom this browser has signed in.
+    fn remembered(&self, request: &WebRequest) -> Option<&User> {
+        let cookie = request.cookie(COOKIE)?;
+        let (_, user) = self.browsers.iter().find(|(token, _)| token == cookie)?;
+        self.settings.users.iter().find(|other| other.id == *user)
+    }
+
+    fn forget(&mut self, request: &WebRequest) {
+        self.browsers.retain(|(token, _)| request.cookie(COOKIE) != Some(token));
+    }
+
+    fn sp_validator(&self, entity_id: &str) -> Option<Validator> {
+        let keys = self.sp_keys(entity_id)?.verify.clone();
         Validator::new(keys, Policy { allow_sha1: false }).ok()
     }
 }

@@ -1,7 +1,7 @@
 //! Pages of the identity provider. Forms and stable ids; no script is needed.
 
 use crate::idp::misbehaviour::Misbehaviour;
-use crate::idp::{Login, Settings};
+use crate::idp::{Login, Settings, User};
 use crate::xml::attribute;
 
 pub(super) fn escape(value: &str) -> String {
@@ -48,6 +48,7 @@ pub(super) fn login(settings: &Settings, login: &Login, misbehave: Misbehaviour)
         "<form id=\"login\" method=\"post\" action=\"{}\">",
         escape(&settings.login_path())
     ));
+    body.push_str(&hidden("sp", &login.sp.entity_id));
     body.push_str(&hidden("request_id", &login.request_id));
     body.push_str(&hidden("relay_state", &login.relay_state));
     body.push_str(&hidden("name_id_format", &login.name_id_format));
@@ -100,17 +101,38 @@ pub(super) fn auto_post(action: &str, fields: &[(&str, String)]) -> String {
 }
 
 /// Start page of the provider: what an Entra user reaches without coming from an application.
-pub(super) fn home(settings: &Settings) -> String {
+pub(super) fn home(settings: &Settings, remembered: Option<&User>) -> String {
     let mut body =
         String::from("<h1 id=\"idp-title\">My Apps</h1><p><small>Test identity provider.</small></p>");
-    if let Some(url) = &settings.sp_sign_on_url {
-        body.push_str(&format!("<p><a id=\"my-apps\" href=\"{}\">Open the application</a></p>", escape(url)));
+    if let Some(user) = remembered {
+        body.push_str(&format!(
+            "<form method=\"post\" action=\"{}\"><p>This browser is signed in as <strong id=\"remembered\">{}</strong>.</p>\
+             <button id=\"forget\">Switch user: ask again next time</button></form>",
+            escape(&settings.path("forget")),
+            escape(&user.display_name),
+        ));
+    }
+    for (index, sp) in settings.sps.iter().enumerate() {
+        let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
+        let name = if settings.sps.len() == 1 { "the application" } else { &sp.entity_id };
+        if let Some(url) = &sp.sign_on_url {
+            body.push_str(&format!(
+                "<p><a id=\"my-apps{number}\" href=\"{}\">Open {}</a></p>",
+                escape(url),
+                escape(name)
+            ));
+        }
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("sp", &sp.entity_id).finish();
+        body.push_str(&format!(
+            "<p><a id=\"unsolicited{number}\" href=\"{}?{query}\">Sign in to {} without being asked</a></p>",
+            escape(&settings.path("unsolicited")),
+            escape(name)
+        ));
     }
     body.push_str(&format!(
-        "<p><a id=\"unsolicited\" href=\"{}\">Sign in to the application without being asked</a></p>\
-         <p><a id=\"sign-out-page\" href=\"{}\">Sign out everywhere</a></p>\
+        "<p><a id=\"sign-out-page\" href=\"{}\">Sign out everywhere</a></p>\
          <p><a id=\"metadata\" href=\"{}\">Federation metadata</a></p>",
-        escape(&settings.path("unsolicited")),
         escape(&settings.path("logout")),
         escape(&settings.metadata_path()),
     ));
@@ -142,16 +164,18 @@ pub(super) fn logout(settings: &Settings, users: &[String]) -> String {
     page("Sign out", &body)
 }
 
-/// Sign-out in a third-party frame.
-pub(super) fn logout_frame(url: &str) -> String {
-    page(
-        "Signing out",
-        &format!(
-            "<h1 id=\"idp-title\">Signing out of all applications</h1><iframe id=\"slo-frame\" title=\"Application\" \
-             src=\"{}\"></iframe>",
+/// Sign-out in third-party frames, one for each application.
+pub(super) fn logout_frame(urls: &[String]) -> String {
+    let mut body = String::from("<h1 id=\"idp-title\">Signing out of all applications</h1>");
+    for (index, url) in urls.iter().enumerate() {
+        let number = if index == 0 { String::new() } else { format!("-{}", index + 1) };
+        body.push_str(&format!(
+            "<iframe id=\"slo-frame{number}\" title=\"Application {}\" src=\"{}\"></iframe>",
+            index + 1,
             escape(url)
-        ),
-    )
+        ));
+    }
+    page("Signing out", &body)
 }
 
 /// A message of the provider itself, e.g. an AADSTS error that never reaches the application.

@@ -1,6 +1,9 @@
 //! The button was pressed: a Response, honest or as the switches say.
 
-use super::{Idp, Login, Misbehaviour, Session, User, WebAnswer, WebRequest, pages, signon::refused};
+use super::{
+    COOKIE, Idp, Login, Misbehaviour, Session, SpSettings, User, WebAnswer, WebRequest, pages,
+    signon::refused,
+};
 use crate::{Encryption, Flavour, Hash, Scene, Status, TestKey, TestkitError, shift, wrap};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,7 +25,11 @@ impl Idp {
         rng: &mut dyn CryptoRng,
     ) -> Result<WebAnswer, TestkitError> {
         let field = |name: &str| request.field(name).unwrap_or_default();
+        let Some(sp) = self.settings.sp_named(request.field("sp")).cloned() else {
+            return Ok(refused("AADSTS700016", "Application with this identifier was not found."));
+        };
         let login = Login {
+            sp,
             request_id: field("request_id"),
             relay_state: field("relay_state"),
             name_id_format: field("name_id_format"),
@@ -30,7 +37,7 @@ impl Idp {
         let way = Misbehaviour::parse(&field("misbehave")).unwrap_or(Misbehaviour::None);
         if way == Misbehaviour::Replay {
             return Ok(match self.latest.clone() {
-                Some((response, relay_state)) => self.post(response, relay_state),
+                Some((acs_url, response, relay_state)) => post(&acs_url, response, relay_state),
                 None => refused("replay", "There is no earlier response to replay."),
             });
         }
@@ -44,7 +51,8 @@ impl Idp {
             _ => {}
         }
         if let Some(method) = encryption_method(&field("encrypt")) {
-            let Some(certificate) = self.sp_keys.as_ref().and_then(|keys| keys.encrypt.clone()) else {
+            let keys = self.sp_keys(&login.sp.entity_id);
+            let Some(certificate) = keys.and_then(|keys| keys.encrypt.clone()) else {
                 return Ok(refused(
                     "encryption",
                     "The application's metadata offers no encryption certificate.",
@@ -62,18 +70,50 @@ impl Idp {
         let relay_state = match way {
             Misbehaviour::WrongRelayState => "id00000000000000000000000000000000".to_owned(),
             Misbehaviour::NoRelayState => String::new(),
-            _ => login.relay_state,
+            _ => login.relay_state.clone(),
         };
+        let mut answer = self.answered(&user, &login.sp, scene, response, relay_state);
+        if self.settings.remembers && way == Misbehaviour::None {
+            self.forget(request);
+            let token = crate::xml::entra_id(rng);
+            answer.headers.push(("Set-Cookie", format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax")));
+            self.browsers.push((token, user.id));
+        }
+        Ok(answer)
+    }
+
+    /// The answer for a user who need not be asked.
+    pub(super) fn answer_for(
+        &mut self,
+        user: &User,
+        login: &Login,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<WebAnswer, TestkitError> {
+        let scene = self.honest(user, login, now, rng);
+        let response = STANDARD.encode(scene.build(self.key())?);
+        Ok(self.answered(user, &login.sp, scene, response, login.relay_state.clone()))
+    }
+
+    fn answered(
+        &mut self,
+        user: &User,
+        sp: &SpSettings,
+        scene: Scene,
+        response: String,
+        relay_state: String,
+    ) -> WebAnswer {
         self.sign_ins += 1;
-        self.sessions.retain(|session| session.user != user.id);
+        self.sessions.retain(|session| session.user != user.id || session.sp != sp.entity_id);
         self.sessions.push(Session {
-            user: user.id,
+            user: user.id.clone(),
+            sp: sp.entity_id.clone(),
             name_id: scene.name_id,
             name_id_format: scene.name_id_format,
             index: scene.assertion_id,
         });
-        self.latest = Some((response.clone(), relay_state.clone()));
-        Ok(self.post(response, relay_state))
+        self.latest = Some((sp.acs_url.clone(), response.clone(), relay_state.clone()));
+        post(&sp.acs_url, response, relay_state)
     }
 
     /// IsPassive: nobody is signed in silently here.
@@ -94,15 +134,7 @@ impl Idp {
         };
         scene.destination = None;
         let response = STANDARD.encode(scene.build(self.key())?);
-        Ok(self.post(response, login.relay_state.clone()))
-    }
-
-    fn post(&self, response: String, relay_state: String) -> WebAnswer {
-        let mut fields = vec![("SAMLResponse", response)];
-        if !relay_state.is_empty() {
-            fields.push(("RelayState", relay_state));
-        }
-        WebAnswer::html(200, pages::auto_post(&self.settings.sp_acs_url, &fields))
+        Ok(post(&login.sp.acs_url, response, login.relay_state.clone()))
     }
 
     fn honest(&self, user: &User, login: &Login, now: Timestamp, rng: &mut dyn CryptoRng) -> Scene {
@@ -113,7 +145,7 @@ impl Idp {
             Flavour::Adfs => Scene::adfs,
         };
         let mut scene =
-            make(&settings.entity_id(), &settings.sp_entity_id, &settings.sp_acs_url, request_id, now, rng);
+            make(&settings.entity_id(), &login.sp.entity_id, &login.sp.acs_url, request_id, now, rng);
         scene.name_id.clone_from(&user.name_id);
         if !login.name_id_format.is_empty() {
             scene.name_id_format = Some(login.name_id_format.clone());
@@ -211,6 +243,14 @@ fn misbehave_after(way: Misbehaviour, xml: String, scene: &Scene) -> Result<Stri
         Misbehaviour::Truncated => xml.chars().take(xml.len() / 2).collect(),
         _ => xml,
     })
+}
+
+fn post(acs_url: &str, response: String, relay_state: String) -> WebAnswer {
+    let mut fields = vec![("SAMLResponse", response)];
+    if !relay_state.is_empty() {
+        fields.push(("RelayState", relay_state));
+    }
+    WebAnswer::html(200, pages::auto_post(acs_url, &fields))
 }
 
 fn encryption_method(name: &str) -> Option<EncryptionMethod> {

@@ -58,14 +58,17 @@ pub struct IdpSettings {
     pub flavour: Flavour,
     /// Tenant GUID.
     pub tenant: String,
-    /// The service provider.
-    pub sp: SpSettings,
+    /// The service providers; an unsolicited sign-in that names none is for the first.
+    pub sps: Vec<SpSettings>,
     /// Default of the select box: `assertion`, `response`, `both`.
     pub shape: String,
     /// Default of the select box: `none`, `aes256-cbc`, …
     pub encrypt: String,
     /// Who can sign in.
     pub users: Vec<User>,
+    /// Whether browsers are remembered, as Entra does: who has signed in to one application is not asked again by the
+    /// next.
+    pub remembers: bool,
 }
 
 impl IdpSettings {
@@ -87,14 +90,11 @@ pub(super) struct Settings {
     pub(super) base_url: String,
     pub(super) flavour: Flavour,
     tenant: String,
-    pub(super) sp_entity_id: String,
-    pub(super) sp_acs_url: String,
-    pub(super) sp_logout_url: Option<String>,
-    pub(super) sp_sign_on_url: Option<String>,
-    pub(super) sp_metadata_url: Option<String>,
+    pub(super) sps: Vec<SpSettings>,
     pub(super) shape: String,
     pub(super) encrypt: String,
     pub(super) users: Vec<User>,
+    pub(super) remembers: bool,
 }
 
 impl From<IdpSettings> for Settings {
@@ -103,14 +103,11 @@ impl From<IdpSettings> for Settings {
             base_url: from.base_url,
             flavour: from.flavour,
             tenant: from.tenant,
-            sp_entity_id: from.sp.entity_id,
-            sp_acs_url: from.sp.acs_url,
-            sp_logout_url: from.sp.logout_url,
-            sp_sign_on_url: from.sp.sign_on_url,
-            sp_metadata_url: from.sp.metadata_url,
+            sps: from.sps,
             shape: from.shape,
             encrypt: from.encrypt,
             users: from.users,
+            remembers: from.remembers,
         }
     }
 }
@@ -118,6 +115,19 @@ impl From<IdpSettings> for Settings {
 impl Settings {
     pub(super) fn flavour_name(&self) -> &'static str {
         name(self.flavour)
+    }
+
+    /// The service provider of that entity ID.
+    pub(super) fn sp(&self, is: impl Fn(&str) -> bool) -> Option<&SpSettings> {
+        self.sps.iter().find(|sp| is(&sp.entity_id))
+    }
+
+    /// The one that a page names, or the first when it names none.
+    pub(super) fn sp_named(&self, entity_id: Option<String>) -> Option<&SpSettings> {
+        match entity_id {
+            Some(entity_id) => self.sp(|other| other == entity_id),
+            None => self.sps.first(),
+        }
     }
 
     /// Entra's tenant issuer, AD FS's service identifier.

@@ -17,7 +17,9 @@ const FORMATS: [&str; 4] = [
 /// What the request wants.
 enum Wanted {
     Login(Login),
-    NoPassive(Login),
+    /// Even of a browser that is remembered.
+    Asked(Login),
+    Passive(Login),
     Refused(&'static str, &'static str),
 }
 
@@ -46,10 +48,10 @@ impl Idp {
             Err(error) => return Ok(refused("AADSTS750054", &error.to_string())),
         };
         if message.parameter() == RedirectParameter::Response {
-            return Ok(self.logout_response(&message));
+            return self.logout_response(&message, now, rng);
         }
         if message.root().is(ns::SAMLP, "LogoutRequest") {
-            return self.logout_request(&message, now, rng);
+            return self.logout_request(request, &message, now, rng);
         }
         let wanted =
             self.read_authn_request(message.root(), message.relay_state().unwrap_or_default().to_owned());
@@ -65,8 +67,12 @@ impl Idp {
     ) -> Result<WebAnswer, TestkitError> {
         match wanted {
             Wanted::Refused(code, text) => Ok(refused(code, text)),
-            Wanted::NoPassive(login) => self.no_passive(&login, now, rng),
-            Wanted::Login(login) => Ok(self.login_page(request, &login)),
+            Wanted::Passive(login) => match self.remembered(request).cloned() {
+                Some(user) => self.answer_for(&user, &login, now, rng),
+                None => self.no_passive(&login, now, rng),
+            },
+            Wanted::Asked(login) => Ok(self.login_page(request, &login)),
+            Wanted::Login(login) => self.ask_or_answer(request, &login, now, rng),
         }
     }
 
@@ -82,11 +88,12 @@ impl Idp {
             return Wanted::Refused("AADSTS75005", "IssueInstant or Version is missing.");
         }
         let issuer = root.children_named(ns::SAML, "Issuer").next().and_then(|e| e.text_unverified().ok());
-        if !issuer.is_some_and(|issuer| issuer.matches(&self.settings.sp_entity_id)) {
+        let sp = issuer.and_then(|issuer| self.settings.sp(|entity_id| issuer.matches(entity_id)));
+        let Some(sp) = sp else {
             return Wanted::Refused("AADSTS700016", "Application with this identifier was not found.");
-        }
+        };
         if root.has_attribute("AssertionConsumerServiceURL")
-            && !is(root, "AssertionConsumerServiceURL", &self.settings.sp_acs_url)
+            && !is(root, "AssertionConsumerServiceURL", &sp.acs_url)
         {
             return Wanted::Refused("AADSTS50011", "The reply URL does not match those configured.");
         }
@@ -99,9 +106,31 @@ impl Idp {
         if format.is_some() && known.is_none() {
             return Wanted::Refused("AADSTS75016", "The requested NameID format is not supported.");
         }
-        let login =
-            Login { request_id: id, relay_state, name_id_format: known.unwrap_or_default().to_owned() };
-        if is(root, "IsPassive", "true") { Wanted::NoPassive(login) } else { Wanted::Login(login) }
+        let login = Login {
+            sp: sp.clone(),
+            request_id: id,
+            relay_state,
+            name_id_format: known.unwrap_or_default().to_owned(),
+        };
+        match (is(root, "IsPassive", "true"), is(root, "ForceAuthn", "true")) {
+            (true, _) => Wanted::Passive(login),
+            (_, true) => Wanted::Asked(login),
+            _ => Wanted::Login(login),
+        }
+    }
+
+    /// A browser that is remembered gets its answer at once, unless it came to see misbehaviour.
+    pub(super) fn ask_or_answer(
+        &mut self,
+        request: &WebRequest,
+        login: &Login,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<WebAnswer, TestkitError> {
+        match self.remembered(request).cloned() {
+            Some(user) if request.parameter("misbehave").is_none() => self.answer_for(&user, login, now, rng),
+            _ => Ok(self.login_page(request, login)),
+        }
     }
 
     pub(super) fn login_page(&self, request: &WebRequest, login: &Login) -> WebAnswer {

@@ -13,6 +13,8 @@ pub struct WebRequest {
     pub query: String,
     /// Raw urlencoded body.
     pub body: String,
+    /// Raw header `Cookie`.
+    pub cookies: String,
 }
 
 impl WebRequest {
@@ -20,19 +22,25 @@ impl WebRequest {
     #[must_use]
     pub fn get(path_and_query: &str) -> Self {
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-        Self { method: "GET".to_owned(), path: path.to_owned(), query: query.to_owned(), body: String::new() }
+        Self { method: "GET".to_owned(), path: path.to_owned(), query: query.to_owned(), ..Self::default() }
     }
 
     /// A POST of urlencoded fields.
     #[must_use]
     pub fn post(path: &str, fields: &[(&str, &str)]) -> Self {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        Self { method: "POST".to_owned(), path: path.to_owned(), query: String::new(), body }
+        Self { method: "POST".to_owned(), path: path.to_owned(), body, ..Self::default() }
     }
 
     /// First value of a query parameter.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         first(&self.query, name)
+    }
+
+    /// Value of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// First value of a form field.

@@ -5,8 +5,12 @@ final class LoginPages {
 
   private LoginPages() {}
 
-  /** The form that scripts make late, in two steps. It loads no resources of plug-ins. */
+  /**
+   * The form that scripts make late, in two steps. It loads no resources of plug-ins. As on every
+   * login page the visitor gets a session.
+   */
   static String twoStep(Exchange exchange, Frame frame, String title, String target) {
+    exchange.request().getSession();
     return frame.page(exchange, title, exchange.fill("two-step.html", "target", target));
   }
 

@@ -3,11 +3,14 @@ package io.ostiary.demo;
 import io.ostiary.bridge.UserDirectory;
 import io.ostiary.servlet.SsoFilter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -102,7 +105,11 @@ public final class Application {
   public void stop() throws LifecycleException {
     tomcat.stop();
     tomcat.destroy();
-    Demo.deleteTree(work);
+    try (Stream<Path> files = Files.walk(work)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void send(HttpServletResponse response, String html) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -82,9 +83,19 @@ public final class Chromium implements AutoCloseable {
     driver.switchTo().window(tab);
   }
 
+  /** The tab that was there from the beginning. */
+  void lookAtFirst() {
+    driver.switchTo().window(driver.getWindowHandles().iterator().next());
+  }
+
   /** Looks into a frame of the page. */
   void lookInto(String frame) {
     driver.switchTo().frame(find(frame));
+  }
+
+  /** Looks at the page itself again. */
+  void lookOut() {
+    driver.switchTo().defaultContent();
   }
 
   /** Clicks the element of that id as soon as it is there and visible. */
@@ -158,6 +169,15 @@ public final class Chromium implements AutoCloseable {
   public String cookie(String name) {
     var cookie = driver.manage().getCookieNamed(name);
     return cookie == null ? null : cookie.getValue();
+  }
+
+  /** The value of a cookie that has this very path, or null. */
+  String cookie(String name, String path) {
+    return driver.manage().getCookies().stream()
+        .filter(cookie -> cookie.getName().equals(name) && cookie.getPath().equals(path))
+        .map(Cookie::getValue)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Becomes a browser that was nowhere yet. */

@@ -1,4 +1,4 @@
-package io.ostiary.demo;
+package io.ostiary.demo.stage;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;

@@ -1,9 +1,10 @@
-package io.ostiary.demo;
+package io.ostiary.demo.stage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,19 +20,21 @@ final class IdentityProvider implements AutoCloseable {
    *
    * @param program the {@code ostiary} program
    * @param port on 127.0.0.1
-   * @param application the base URL of the application that it serves
+   * @param applications the base URLs of the applications that it serves
    * @param log where its output goes
    */
-  IdentityProvider(Path program, int port, String application, Path log)
+  IdentityProvider(Path program, int port, List<String> applications, Path log)
       throws IOException, InterruptedException {
     this.port = port;
     this.log = log;
+    List<String> command =
+        new ArrayList<>(
+            List.of(program.toString(), "idp", "--port", String.valueOf(port), "--remember"));
+    for (String application : applications) {
+      command.addAll(List.of("--sp", application));
+    }
     process =
-        new ProcessBuilder(
-                program.toString(), "idp", "--port", String.valueOf(port), "--sp", application)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       Waiting.forAnswer(metadataUrl(), process::isAlive);
     } catch (IOException notUp) {
@@ -62,6 +65,10 @@ final class IdentityProvider implements AutoCloseable {
 
   @Override
   public void close() {
+    end(process);
+  }
+
+  static void end(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(5, TimeUnit.SECONDS)) {

@@ -1,6 +1,6 @@
 //! The primitives of XML Encryption: AES in GCM and CBC, RSA-OAEP. Lengths are checked here, before any slicing.
 
-use crate::keys::{Hash, clear_errors};
+use crate::keys::Hash;
 use openssl::error::ErrorStack;
 use openssl::pkey::{HasPublic, PKeyRef, Private};
 use openssl::pkey_ctx::PkeyCtx;
@@ -101,8 +101,7 @@ impl EncryptionMethod {
         } else {
             (body, &[][..])
         };
-        let mut octets =
-            self.run(Mode::Decrypt, key, iv, body, Tag::Expect(tag)).map_err(|_| clear_errors()).ok()?;
+        let mut octets = self.run(Mode::Decrypt, key, iv, body, Tag::Expect(tag)).ok()?;
         let kept = if self.is_gcm() { Some(octets.len()) } else { unpadded_length(&octets) };
         if let Some(length) = kept {
             octets.truncate(length);
@@ -193,7 +192,7 @@ impl Oaep {
             output.truncate(length);
             Ok(output)
         };
-        decrypted().map_err(|_| clear_errors()).ok()
+        decrypted().ok()
     }
 
     pub(crate) fn wrap<T: HasPublic>(

@@ -121,10 +121,7 @@ impl VerifyingKey {
             *self.last_context() = Some((hash, context));
             Ok(verified)
         };
-        verified().unwrap_or_else(|_| {
-            clear_errors();
-            false
-        })
+        verified().unwrap_or(false)
     }
 
     /// The context of the last verification, or a new one. While it is out, another thread makes its own.
@@ -280,11 +277,6 @@ pub(crate) fn read_certificate(der: &[u8]) -> Result<X509, KeyError> {
 pub(crate) fn unreadable(what: &str, stack: &ErrorStack) -> KeyError {
     let reason = stack.errors().first().and_then(openssl::error::Error::reason).unwrap_or("not readable");
     KeyError::Unreadable(format!("{what}: {reason}"))
-}
-
-/// Empties OpenSSL's per-thread error queue, so that no later call reports an error of this one.
-pub(crate) fn clear_errors() {
-    drop(ErrorStack::get());
 }
 
 /// Base64 with any white space in it.

@@ -50,6 +50,25 @@ fn text_and_references_make_one_text() {
 }
 
 #[test]
+fn only_white_space_as_such_is_no_text_between_elements() {
+    for (written, text) in [
+        ("", false),
+        (" \r\n\t", false),
+        ("x", true),
+        (" x", true),
+        ("&amp;", true),
+        ("&amp; ", true),
+        (" &amp;", true),
+        ("x&#32; ", true),
+        ("&#32;", true),
+    ] {
+        let xml = format!("<a>{written}<b/></a>");
+        let message = Message::parse(xml.as_bytes(), &Limits::MESSAGE).unwrap();
+        assert_eq!(message.pinned().has_text(), text, "{written:?}");
+    }
+}
+
+#[test]
 fn a_text_with_something_inside_is_no_text() {
     for xml in ["<a>x<b/></a>", "<a><b/></a>", "<a>x<!-- c -->y</a>", "<a>x<!-- c --></a>"] {
         let message = Message::parse(xml.as_bytes(), &Limits::METADATA).unwrap();

@@ -102,21 +102,43 @@ final class Seraph {
    * lower case get it so the second time. A user whose name differs in more than case is not taken.
    */
   Principal find(String name) throws HostException {
-    Principal exact = get(name);
+    Principal exact = get(name, name);
     if (exact != null) {
       return exact;
     }
     String lower = name.toLowerCase(Locale.ENGLISH);
-    return lower.equals(name) ? null : get(lower);
+    return lower.equals(name) ? null : get(lower, name);
   }
 
-  private Principal get(String name) throws HostException {
-    Object found = Reflect.callProtected(authenticator(), GET_USER, name);
+  private Principal get(String asked, String name) throws HostException {
+    Object found = Reflect.callProtected(authenticator(), GET_USER, asked);
     if (!(found instanceof Principal)) {
       return null;
     }
     Principal user = (Principal) found;
-    return name.equalsIgnoreCase(user.getName()) ? user : null;
+    return differInCaseAtMost(name, user.getName()) ? user : null;
+  }
+
+  /**
+   * Letters of a pair lead to each other. equalsIgnoreCase() is content with one way, and so takes
+   * the Kelvin sign for a k, the dotless i for an i and the long s for an s: others' names.
+   */
+  private static boolean differInCaseAtMost(String one, String other) {
+    if (one.length() != other.length()) {
+      return false;
+    }
+    for (int i = 0; i < one.length(); i++) {
+      char a = one.charAt(i);
+      char b = other.charAt(i);
+      if (a != b && !isPair(a, b) && !isPair(b, a)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPair(char upper, char lower) {
+    return Character.toLowerCase(upper) == lower && Character.toUpperCase(lower) == upper;
   }
 
   /** Whether the user is switched off; false where the host does not tell. */

@@ -62,6 +62,26 @@ class SeraphTest {
     assertThat(seraph().find("simon@contoso.example")).isNull();
   }
 
+  /** The Kelvin sign, both Turkish letters i, the long s and the Angstrom sign. */
+  @Test
+  void takes_no_look_alike_for_a_name_in_another_case() throws HostException {
+    for (String[] pair :
+        new String[][] {
+          {"\u212aelvin", "kelvin"},
+          {"\u0131gor", "igor"},
+          {"\u0130gor", "igor"},
+          {"\u017fimon", "simon"},
+          {"\u212bsa", "\u00e5sa"}
+        }) {
+      host.add(pair[1]);
+      assertThat(seraph().find(pair[0])).as(pair[0]).isNull();
+      host.users.put(pair[0], new FakeHost.User(pair[1]));
+      assertThat(seraph().find(pair[0])).as(pair[0] + " where the host folds").isNull();
+    }
+    host.add("\u00e9lodie");
+    assertThat(seraph().find("\u00c9LODIE").getName()).isEqualTo("\u00e9lodie");
+  }
+
   @Test
   void tells_refusals_apart() throws HostException {
     host.add("b.simon");

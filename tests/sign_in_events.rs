@@ -221,7 +221,7 @@ proptest! {
     }
 
     #[test]
-    fn any_changed_byte_of_an_honest_message_signs_nobody_else_in(at in any::<prop::sample::Index>(), by in 1_u8..=255) {
+    fn any_changed_byte_of_a_message_by_an_unknown_key_signs_nobody_in(at in any::<prop::sample::Index>(), by in 1_u8..=255) {
         use base64::Engine as _;
         use base64::engine::general_purpose::STANDARD;
         HONEST.with(|(event, response)| {

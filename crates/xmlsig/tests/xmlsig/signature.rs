@@ -258,6 +258,10 @@ fn rejects_every_other_signed_info_even_when_the_right_key_signed_it() {
         ),
         ("2001/04/xmldsig-more#rsa-sha256", "2000/09/xmldsig#hmac-sha1".into(), Code::SignatureAlgorithm),
         ("2001/04/xmldsig-more#rsa-sha256", "2001/04/xmldsig-more#rsa-md5".into(), Code::SignatureAlgorithm),
+        ("2001/04/xmldsig-more#rsa-sha256", "2000/09/xmldsig#dsa-sha1".into(), Code::SignatureAlgorithm),
+        ("2001/04/xmldsig-more#rsa-sha256", "2009/xmldsig11#dsa-sha256".into(), Code::SignatureAlgorithm),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "none".into(), Code::SignatureAlgorithm),
+        ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", String::new(), Code::SignatureAlgorithm),
         ("2001/04/xmldsig-more#rsa-sha256", "2000/09/xmldsig#rsa-sha1".into(), Code::SignatureSha1),
         ("#rsa-sha256", "#RSA-SHA256".into(), Code::SignatureAlgorithm),
         (
@@ -335,6 +339,17 @@ fn rejects_every_other_signed_info_even_when_the_right_key_signed_it() {
     for (from, to, code) in &cases {
         assert_eq!(rejected(&resigned(from, to)), *code, "{from} -> {to}");
     }
+}
+
+/// What a canonicaliser that failed would have left of the element.
+#[test]
+fn rejects_the_digest_of_nothing_even_when_the_right_key_signed_it() {
+    let xml = signed();
+    let digest =
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, openssl::sha::sha256(b""));
+    let old = part(&xml, "<ds:DigestValue>", "</ds:DigestValue>");
+    let nothing = format!("<ds:DigestValue>{digest}</ds:DigestValue>");
+    assert_eq!(rejected(&resigned(old, &nothing)), Code::SignatureDigestMismatch);
 }
 
 #[test]

@@ -99,7 +99,7 @@ public final class SessionRegistry implements HttpSessionListener {
    *
    * @param nameIdHash see {@link SessionFacts#nameIdHash()}
    * @param sessionIndexes only sessions with one of these SessionIndex values, or with none; null
-   *     ends all (SAML Core section 3.7.1)
+   *     ends all (SAML Core section 3.7.3.1)
    * @return how many sessions were ended
    */
   public int end(String nameIdHash, List<String> sessionIndexes) {

@@ -171,8 +171,18 @@ fn the_door_gives_the_verdicts_of_the_core() {
 #[test]
 #[ignore = "needs the jars and a library with test features: ./x test"]
 fn the_filter_gives_the_verdicts_of_the_core() {
-    let corpus = with_logouts("the_filter_gives_the_verdicts_of_the_core");
-    let run = corpus.run("filter", &players("OSTIARY_FILTER_PLAYERS"));
+    by_http("the_filter_gives_the_verdicts_of_the_core", "filter", "OSTIARY_FILTER_PLAYERS");
+}
+
+#[test]
+#[ignore = "needs the jars and a library with test features: ./x test"]
+fn the_add_ons_give_the_verdicts_of_the_core() {
+    by_http("the_add_ons_give_the_verdicts_of_the_core", "addon", "OSTIARY_ADDON_PLAYERS");
+}
+
+fn by_http(test: &str, through: &str, variable: &str) {
+    let corpus = with_logouts(test);
+    let run = corpus.run(through, &players(variable));
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.err.contains("0 of 16 differ from the core"), "{}", run.err);
     let subject = run.out.lines().find(|line| line.contains("strange-name")).unwrap();
@@ -181,11 +191,15 @@ fn the_filter_gives_the_verdicts_of_the_core() {
 
 #[test]
 #[ignore = "needs the jars and a library with test features: ./x test"]
-fn an_expectation_that_is_not_met_fails_through_door_and_filter() {
-    for (through, variable) in [("door", "OSTIARY_DOOR_PLAYERS"), ("filter", "OSTIARY_FILTER_PLAYERS")] {
-        let mut corpus = Corpus::new("an_expectation_that_is_not_met_fails_through_door_and_filter");
+fn an_expectation_that_is_not_met_fails_whatever_the_way() {
+    for (through, variable) in [
+        ("door", "OSTIARY_DOOR_PLAYERS"),
+        ("filter", "OSTIARY_FILTER_PLAYERS"),
+        ("addon", "OSTIARY_ADDON_PLAYERS"),
+    ] {
+        let mut corpus = Corpus::new("an_expectation_that_is_not_met_fails_whatever_the_way");
         corpus.response("good", |_, _| {}, "reject");
-        let run = corpus.run(through, &players(variable));
+        let run = corpus.run(through, &players(variable)[..1]);
         assert_eq!(run.code, 1, "{run:?}");
         assert!(run.err.contains("good: accepted") && run.err.contains("0 of 1 right"), "{}", run.err);
     }

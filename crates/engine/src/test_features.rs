@@ -106,6 +106,8 @@ mod on {
         pub request_id: Option<String>,
         /// As though there were no key to decrypt with.
         pub no_decryption_key: bool,
+        /// What was used is free again at once: cases of a corpus share IDs, and the host has one memory for them all.
+        pub forget_used: bool,
     }
 
     impl super::TestFeatures {
@@ -135,7 +137,10 @@ mod on {
                 Effect::Ask { ask: Ask::Reserve { until_ms, issued_ms, .. }, .. }
                     if self.on.now.is_some() =>
                 {
-                    *until_ms = until_ms.saturating_add(ahead);
+                    *until_ms = match self.on.forget_used {
+                        true => host.as_millisecond(),
+                        false => until_ms.saturating_add(ahead),
+                    };
                     // However old the message: the host's memory is taken to reach back to it.
                     *issued_ms = host.as_millisecond();
                 }

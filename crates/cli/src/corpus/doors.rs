@@ -1,5 +1,5 @@
-//! The corpus through the JVM's door and through the servlet filter. A player (Java, `java-shim/e2e`) only carries out what
-//! stands in its plan and tells what it saw; what the cases mean, and what their outcome is worth, stays here.
+//! The corpus through the JVM's door, the servlet filter and the add-ons. A player (Java, `java-shim/e2e`) only carries out
+//! what stands in its plan and tells what it saw; what the cases mean, and what their outcome is worth, stays here.
 //!
 //! ```text
 //!  Task ─▶ prepare ─▶ plan, configurations, messages ─▶ player (JVM, native library with test features)
@@ -27,6 +27,8 @@ pub enum Through {
     Door,
     /// HTTP requests to the filter in a servlet container.
     Filter,
+    /// HTTP requests to the add-on as it ships, installed in a stand-in host.
+    Addon,
 }
 
 impl Through {
@@ -35,7 +37,7 @@ impl Through {
         match self {
             Self::Core => true,
             Self::Door => matches!(kind, Kind::Response),
-            Self::Filter => {
+            Self::Filter | Self::Addon => {
                 matches!(kind, Kind::Response | Kind::RedirectLogoutRequest | Kind::RedirectLogoutResponse)
             }
         }
@@ -52,7 +54,7 @@ pub struct Outcome {
 
 /// Lets every player play the cases. The outcome is the first player's, or that of the first who differs from the core.
 pub fn play(judge: &Judge<'_>, cases: &[&Case], players: &[String]) -> anyhow::Result<Vec<Outcome>> {
-    ensure!(!players.is_empty(), "--through door and --through filter want a --player");
+    ensure!(!players.is_empty(), "--through door, filter and addon want a --player");
     let directory = Scratch::new()?;
     let mut preparation = Preparation::new(judge, &directory.0)?;
     let mut expected = Vec::new();

@@ -6,7 +6,7 @@
 //!               └─▶ AnswerKey ────────────────┴▶ grade ─▶ right, wrong, vacuous, not scored
 //! ```
 //!
-//! The judge never sees the answer key. With `--through door` and `--through filter` messages take the way of production
+//! The judge never sees the answer key. With `--through` door, filter or addon messages take the way of production
 //! ([`doors`]), and the verdicts must be the same.
 
 mod deviations;
@@ -45,7 +45,7 @@ pub struct Arguments {
     /// The way that messages take. Kinds that cannot arrive there are left out, and counted.
     #[arg(long, value_enum, default_value_t = Through::Core)]
     through: Through,
-    /// For door and filter: a command, words separated by spaces, that plays the cases in a directory named by its last
+    /// For door, filter and addon: a command, words separated by spaces, that plays the cases in a directory named by its last
     /// argument (`./x corpus` knows it). Several play at the same time.
     #[arg(long = "player", value_name = "COMMAND")]
     players: Vec<String>,

@@ -52,7 +52,7 @@ public final class Host implements Runnable {
     Journal journal = new Journal();
     Callers.tell(journal);
     LogLines lines = LogLines.into(journal);
-    Accounts accounts = Accounts.standard();
+    Accounts accounts = Accounts.standard(() -> switches.is("everybody", false));
     SignIns signIns = new SignIns(journal);
     WebSudo webSudo = new WebSudo(switches, journal);
     SalXsrf xsrf = new SalXsrf(switches);

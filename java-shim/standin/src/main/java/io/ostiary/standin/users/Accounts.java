@@ -3,14 +3,25 @@ package io.ostiary.standin.users;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BooleanSupplier;
 
 /** Everybody in the directories. A name is found as it is written there, and only so. */
 public final class Accounts {
 
   private final Map<String, Account> byName = new ConcurrentSkipListMap<>();
+  private final BooleanSupplier everybody;
 
-  public static Accounts standard() {
-    Accounts accounts = new Accounts();
+  private Accounts(BooleanSupplier everybody) {
+    this.everybody = everybody;
+  }
+
+  /**
+   * The users of the README.
+   *
+   * @param everybody whether every other name is that of a licensed user
+   */
+  public static Accounts standard(BooleanSupplier everybody) {
+    Accounts accounts = new Accounts(everybody);
     accounts.put(Account.licensed("admin", "System Admin", "admin@contoso.example").asAdmin(true));
     accounts.put(
         Account.licensed("manager", "Mere Admin", "manager@contoso.example").asAdmin(false));
@@ -38,7 +49,10 @@ public final class Accounts {
 
   /** The account of exactly this name, or null. */
   public Account find(String name) {
-    return name == null ? null : byName.get(name);
+    Account account = name == null ? null : byName.get(name);
+    return account == null && name != null && everybody.getAsBoolean()
+        ? Account.licensed(name, name, name)
+        : account;
   }
 
   public void put(Account account) {

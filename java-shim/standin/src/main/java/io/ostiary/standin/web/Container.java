@@ -93,6 +93,12 @@ public final class Container {
     connector.setProperty("address", "127.0.0.1");
     connector.setProperty("relaxedQueryChars", "[]|{}^`\"<>");
     connector.setURIEncoding("UTF-8");
+    for (String limit : new String[] {"maxHttpHeaderSize", "maxSwallowSize"}) {
+      String value = switches.get("connector." + limit, "");
+      if (!value.isEmpty()) {
+        connector.setProperty(limit, value);
+      }
+    }
     // As the server.xml of an installation behind a proxy says it.
     connector.setScheme(switches.get("connector.scheme", "http"));
     connector.setSecure(switches.is("connector.secure", false));

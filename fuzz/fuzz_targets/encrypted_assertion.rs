@@ -126,7 +126,13 @@ fn encrypted(document: &Document, at: &Path, plaintext: &str, choice: usize) -> 
     let transport =
         [KeyTransport::OaepMgf1p, KeyTransport::OaepMgf1pSha256, KeyTransport::Oaep11Sha256][choice / 3 % 3];
     let certificate = SERVICE.certificate_der().expect("a certificate");
-    let xml = encrypt_element(plaintext.as_bytes(), &certificate, method, transport, choice / 9 % 2 == 0);
+    let xml = encrypt_element(
+        plaintext.as_bytes(),
+        &certificate,
+        method,
+        transport,
+        (choice / 9).is_multiple_of(2),
+    );
     let element = Document::parse(&xml.expect("ciphertext")).expect("our own markup").root;
     let mut document = document.clone();
     if let Some(place) = document.at_mut(at) {

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     let text = data.get(..size).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    match text.filter(|_| seed % 8 != 0).and_then(|text| json::mutate(text, seed, max_size)) {
+    match text.filter(|_| !seed.is_multiple_of(8)).and_then(|text| json::mutate(text, seed, max_size)) {
         Some(mutated) => ostiary_fuzz::replace(data, mutated.as_bytes()),
         None => fuzzer_mutate(data, size, max_size),
     }

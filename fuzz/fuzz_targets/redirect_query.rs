@@ -13,7 +13,7 @@ const RELAY_STATES: [Option<&str>; 2] = [None, Some("a b/ü")];
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     let text = data.get(..size).and_then(|bytes| std::str::from_utf8(bytes).ok());
     match text.and_then(|text| query::mutate(text, seed, max_size)) {
-        Some(mutated) if seed % 8 != 0 => ostiary_fuzz::replace(data, mutated.as_bytes()),
+        Some(mutated) if !seed.is_multiple_of(8) => ostiary_fuzz::replace(data, mutated.as_bytes()),
         _ => fuzzer_mutate(data, size, max_size),
     }
 });

@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use ostiary_fuzz::world::{HONEST, metadata_documents};
 use ostiary_fuzz::xml::{Document, split};
 use ostiary_xmlsig::{Element, Limits, Message, Unsigned, exclusive_c14n};
 
@@ -13,7 +14,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     ostiary_fuzz::mutate_xml(data, size, max_size, seed)
 });
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: what_is_right_is_parsed(), |data: &[u8]| {
     let message = Message::parse(data, &Limits::MESSAGE);
     if let Ok(message) = &message {
         limits_hold(message, data, &Limits::MESSAGE);
@@ -28,6 +29,16 @@ fuzz_target!(|data: &[u8]| {
         _ => {}
     }
 });
+
+/// Else the target would show nothing.
+fn what_is_right_is_parsed() {
+    let metadata = metadata_documents();
+    let documents = HONEST.iter().map(|honest| (&honest.xml, Limits::MESSAGE));
+    for (xml, limits) in documents.chain(metadata.iter().map(|xml| (xml, Limits::METADATA))) {
+        let document = Message::parse(xml.as_bytes(), &limits).expect("what is right is parsed");
+        same_canonical_form(&document, xml.as_bytes());
+    }
+}
 
 fn limits_hold(message: &Message<'_>, data: &[u8], limits: &Limits) {
     assert!(data.len() <= limits.bytes);

@@ -73,8 +73,10 @@ pub static BEGUN: LazyLock<Begun> = LazyLock::new(|| {
     let leave = cross_with(&engine, host_logout().to_string().as_bytes(), 2);
     let (_, logout_cookie) = cookie_of(&leave["then"]);
     let location = leave["then"]["headers"].as_array().into_iter().flatten();
-    let location = location.filter(|header| header[0] == "Location").filter_map(|header| header[1].as_str());
-    let request = location.last().and_then(|url| crate::query::raw(url.split_once('?')?.1, "SAMLRequest"));
+    let mut location =
+        location.filter(|header| header[0] == "Location").filter_map(|header| header[1].as_str());
+    let request =
+        location.next_back().and_then(|url| crate::query::raw(url.split_once('?')?.1, "SAMLRequest"));
     let request = request.and_then(crate::query::message).expect("a LogoutRequest");
     let logout =
         crate::xml::Document::parse(&request).and_then(|xml| xml.root.attribute("ID")).expect("an ID");
@@ -91,7 +93,7 @@ pub static BEGUN: LazyLock<Begun> = LazyLock::new(|| {
 });
 
 fn cookie_of(respond: &Value) -> (String, String) {
-    let set = respond["cookies"].as_array().into_iter().flatten().filter_map(Value::as_str).last();
+    let set = respond["cookies"].as_array().into_iter().flatten().filter_map(Value::as_str).next_back();
     let (name, rest) = set.and_then(|set| set.split_once('=')).expect("a cookie");
     (name.to_owned(), rest.split(';').next().unwrap_or_default().to_owned())
 }

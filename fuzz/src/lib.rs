@@ -15,7 +15,7 @@ pub mod xml;
 /// The mutator of the targets whose input is a document: mostly [`mutate::mutate`], sometimes the fuzzer's own.
 pub fn mutate_xml(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
     let text = data.get(..size).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    if seed % 8 != 0
+    if !seed.is_multiple_of(8)
         && let Some(mutated) = text.and_then(|text| mutate::mutate(text, seed, most))
     {
         return replace(data, mutated.as_bytes());

@@ -26,6 +26,7 @@ fn code_of(way: Misbehaviour) -> Option<&'static str> {
         Misbehaviour::CommentInNameId => "xml-comment",
         Misbehaviour::Sha1 => "signature-sha1",
         Misbehaviour::TwoAssertions | Misbehaviour::Wrapped => "assertion-not-unique",
+        Misbehaviour::DuplicateId => "xml-duplicate-id",
         Misbehaviour::StatusError => "idp-denied",
         Misbehaviour::UnknownUser => "user-not-found",
         Misbehaviour::EmptyNameId => "name-id-missing",

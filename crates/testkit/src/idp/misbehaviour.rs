@@ -37,6 +37,8 @@ pub enum Misbehaviour {
     Sha1,
     /// Two assertions.
     TwoAssertions,
+    /// The Response carries the ID of its assertion.
+    DuplicateId,
     /// A forged assertion wraps the signed one.
     Wrapped,
     /// Status Responder with AADSTS50105.
@@ -79,6 +81,7 @@ impl Misbehaviour {
         (Self::CommentInNameId, "comment-in-name-id", "Comment in NameID"),
         (Self::Sha1, "sha1", "SHA-1"),
         (Self::TwoAssertions, "two-assertions", "Two assertions"),
+        (Self::DuplicateId, "duplicate-id", "The same ID twice"),
         (Self::Wrapped, "wrapped", "Signature wrapping"),
         (Self::StatusError, "status-error", "AADSTS50105, user not assigned"),
         (Self::UnknownUser, "unknown-user", "Unknown user"),

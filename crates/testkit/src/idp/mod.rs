@@ -234,7 +234,7 @@ impl Idp {
         })
     }
 
-    /// Switches for tests, POST only: `rotate`, `publish`, `drop`, `metadata?status=503`; GET `state` tells counts.
+    /// Switches for tests, POST only: `rotate`, `publish`, `switch`, `drop`, `metadata?status=503`; GET `state` tells counts.
     fn control(
         &mut self,
         command: &str,
@@ -255,6 +255,8 @@ impl Idp {
                 self.active = self.keys.len() - 1;
             }
             "publish" => self.publish(now)?,
+            // As when an administrator makes a published certificate the active one.
+            "switch" => self.active = self.keys.len().saturating_sub(1),
             "drop" => {
                 self.keys = vec![self.key().clone()];
                 self.active = 0;

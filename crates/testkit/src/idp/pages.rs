@@ -82,6 +82,14 @@ pub(super) fn login(settings: &Settings, login: &Login, misbehave: Misbehaviour)
         ],
         &settings.encrypt,
     ));
+    for (name, label) in [
+        ("name_id", "NameID, if not the user's own"),
+        ("clock", "Seconds by which its clock is ahead"),
+        ("lifetime", "Token lifetime in seconds"),
+        ("authn_age", "Seconds since the user signed in at the provider"),
+    ] {
+        body.push_str(&format!("<label for=\"{name}\">{label}</label><input id=\"{name}\" name=\"{name}\">"));
+    }
     body.push_str("</details></form>");
     page("Sign in", &body)
 }

@@ -44,7 +44,20 @@ impl Idp {
         let Some(user) = self.settings.users.iter().find(|user| user.id == field("user")).cloned() else {
             return Ok(refused("AADSTS50034", "The user account does not exist."));
         };
-        let mut scene = self.honest(&user, &login, now, rng);
+        let number = |name: &str| field(name).parse::<i64>().ok();
+        // What it writes goes by its own clock; when its keys were made does not.
+        let its_now = shift(now, number("clock").unwrap_or_default());
+        let mut scene = self.honest(&user, &login, its_now, rng);
+        if !field("name_id").is_empty() {
+            scene.name_id = field("name_id");
+        }
+        // As Entra's policy: of the conditions, not of the confirmation.
+        if let Some(seconds) = number("lifetime") {
+            scene.not_on_or_after = shift(its_now, seconds);
+        }
+        if let Some(seconds) = number("authn_age") {
+            scene.authn_instant = shift(its_now, -seconds);
+        }
         match field("shape").as_str() {
             "response" => (scene.sign_assertion, scene.sign_response) = (false, true),
             "both" => (scene.sign_assertion, scene.sign_response) = (true, true),
@@ -235,6 +248,11 @@ fn misbehave_after(way: Misbehaviour, xml: String, scene: &Scene) -> Result<Stri
             let second = scene.assertion().replacen(" ID=\"_", " ID=\"_2", 1);
             xml.replacen("</samlp:Response>", &format!("{second}</samlp:Response>"), 1)
         }
+        Misbehaviour::DuplicateId => xml.replacen(
+            &format!(" ID=\"{}\"", scene.response_id),
+            &format!(" ID=\"{}\"", scene.assertion_id),
+            1,
+        ),
         Misbehaviour::Wrapped => {
             let all = wrap(&xml, &scene.name_id, "admin@contoso.example")?;
             all.into_iter().next().map_or(xml, |wrapped| wrapped.xml)

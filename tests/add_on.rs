@@ -87,6 +87,45 @@ fn typed_urls_count_with_application_proxy() {
 }
 
 #[test]
+fn typed_urls_of_the_original_do_not_count_on_a_copy() {
+    let sp = json!({"entity_id": "https://outside.example/", "acs_url": format!("https://outside.example{ACS_PATH}")});
+    let changes =
+        json!({"sp": sp, "addon": {"application_proxy": true, "saved_at": "https://inside.example"}});
+    let at = |base_url: &str| Console::open(stored(&changes), &json!({"base_url": base_url}));
+    for same in ["https://inside.example", "https://inside.example/"] {
+        assert_eq!(at(same).site.opened["armed"], true);
+    }
+    let copy = at("https://staging.example");
+    assert_eq!(copy.site.opened["armed"], false);
+    Browser::new().visit(&copy.site, ACS_PATH).assert_refused("config-invalid");
+    assert!(
+        copy.page().contains("was saved when the base URL was https://inside.example"),
+        "{}",
+        copy.page()
+    );
+    assert_eq!(copy.press("save", &json!({}))["code"], "config-saved");
+    let confirmed = copy.reopen();
+    assert_eq!(confirmed.stored["addon"]["saved_at"], "https://staging.example");
+    assert_eq!(confirmed.site.opened["armed"], true);
+}
+
+#[test]
+fn a_host_that_is_newer_than_the_tested_ones_is_told_of() {
+    for (product, version, told) in [
+        ("jira", "11.9.1", false),
+        ("jira", "12.0.0-m01", true),
+        ("confluence", "10.2.0", false),
+        ("confluence", "11.0", true),
+        ("jira", "unknown", false),
+        ("jira", "", false),
+    ] {
+        let host = json!({"product": product, "version": version});
+        let page = Console::open(stored(&json!({})), &host).page();
+        assert_eq!(page.contains("is newer than what this version"), told, "{product} {version}");
+    }
+}
+
+#[test]
 fn what_cannot_be_used_is_shown_and_kept() {
     for (broken, told) in [
         (json!({"policy": {"clock_skew_seconds": 999}}), "clock_skew_seconds"),

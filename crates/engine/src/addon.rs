@@ -53,6 +53,36 @@ pub fn derived(host: &Host) -> Sp {
     Sp { entity_id: format!("{base}/"), acs_url: format!("{base}{ACS_PATH}"), ..Sp::default() }
 }
 
+/// Typed URLs were saved under another base URL. A copy of an installation would send its users to the original.
+pub fn moved(config: &Config, host: &Host) -> Option<Problem> {
+    let addon = &config.addon;
+    let saved_at = addon.saved_at.as_deref().filter(|_| addon.application_proxy)?;
+    let moved = saved_at.trim_end_matches('/') != host.base_url.trim_end_matches('/');
+    moved.then(|| {
+        Problem::new(
+            "sp.acs_url",
+            format!(
+                "was saved when the base URL was {saved_at}, and now that is {}. On a copy of this application press Reset \
+                 to derived; if the addresses are still right, save them again",
+                host.base_url
+            ),
+        )
+    })
+}
+
+/// A host that is newer than any this version knows: what to tell of it.
+pub fn newer(host: &Host) -> Option<String> {
+    let newest = host.product.newest_tested();
+    let major: u32 = host.version.split('.').next()?.parse().ok()?;
+    (major > newest).then(|| {
+        format!(
+            "{} {} is newer than what this version of the add-on was tested with (up to {} {newest}). Look for an update of \
+             the add-on, and try a sign-in.",
+            host.title, host.version, host.title
+        )
+    })
+}
+
 /// Settings for who cannot sign anybody in: only the configuration page and the health check will ever use them.
 pub fn settings_of_nobody(host: &Host) -> Option<Settings> {
     let settings = |context: &str| {

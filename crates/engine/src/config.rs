@@ -325,6 +325,8 @@ pub struct Addon {
     pub login_button: LoginButton,
     /// The URLs of `sp` are as typed, and do not follow the base URL.
     pub application_proxy: bool,
+    /// The base URL of the host when the typed URLs were saved. On a copy of the host, which has another, they do not count.
+    pub saved_at: Option<String>,
     /// What the identity provider's portal opens, if that is not the ACS URL.
     pub sign_on_url: Option<String>,
     /// Send `domain_name` along.
@@ -389,6 +391,17 @@ pub enum Product {
     Jira,
     /// Confluence.
     Confluence,
+}
+
+impl Product {
+    /// The newest major version with which the add-on is tested.
+    #[must_use]
+    pub const fn newest_tested(self) -> u32 {
+        match self {
+            Self::Jira => 11,
+            Self::Confluence => 10,
+        }
+    }
 }
 
 impl Product {

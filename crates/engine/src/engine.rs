@@ -60,6 +60,7 @@ impl Engine {
                 Err(problems) => invalid(&problems),
             };
         };
+        broken.extend(addon::moved(&config, &host));
         let checked = match Settings::check(&addon::effective(&config, &host)) {
             Ok(settings) if broken.is_empty() => Some(settings),
             Ok(_) => addon::settings_of_nobody(&host),

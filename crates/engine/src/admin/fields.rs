@@ -333,6 +333,7 @@ impl Fields {
         config.addon = Addon {
             login_button: self.login_button(&mut problems),
             application_proxy: self.flag("application_proxy"),
+            saved_at: self.flag("application_proxy").then(|| host.base_url.clone()),
             sign_on_url,
             home_realm_discovery: self.flag("home_realm_discovery"),
             domain_name: self.some("domain_name"),

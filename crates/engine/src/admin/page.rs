@@ -156,6 +156,7 @@ pub fn own_certificates(ders: &[Vec<u8>], now: Timestamp) -> Vec<Certificate> {
 
 fn notes(turn: &Turn<'_>, state: &State, host: &Host, visit: &Visit, shown: &Shown) -> Vec<String> {
     let mut notes: Vec<String> = host.problems.iter().chain(&visit.problems).cloned().collect();
+    notes.extend(addon::newer(host));
     if host.development {
         notes.push(Code::DevelopmentMode.admin().to_owned());
     }

@@ -39,6 +39,11 @@ public final class Switches {
     return Boolean.parseBoolean(get(name, String.valueOf(otherwise)));
   }
 
+  /** What it says of itself; a version of tomorrow can be played, too. */
+  public String version() {
+    return get("host.version", profile.version());
+  }
+
   public int port() {
     return Integer.parseInt(get("port", "0"));
   }

@@ -42,7 +42,7 @@ public final class SalApplication implements ApplicationProperties {
 
   @Override
   public String getVersion() {
-    return switches.profile().version();
+    return switches.version();
   }
 
   @Override

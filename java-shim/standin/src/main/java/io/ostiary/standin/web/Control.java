@@ -74,7 +74,7 @@ final class Control {
               200,
               Map.of(
                   "profile", parts.profile().id(),
-                  "version", parts.profile().version(),
+                  "version", parts.switches().version(),
                   "node", parts.switches().node(),
                   "baseUrl", parts.switches().baseUrl()));
       default -> exchange.json(404, Map.of("message", "no " + method + " " + what));

@@ -62,6 +62,17 @@ final class Lab implements AutoCloseable {
     return port;
   }
 
+  /** The engine fetches the metadata by itself; until it has, it starts no sign-in. */
+  void awaitArmed() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      if (get(SIGN_ON, "Accept: text/html").status() == 303) {
+        return;
+      }
+      Thread.sleep(300);
+    }
+    throw new AssertionError("the metadata was not fetched: " + log());
+  }
+
   /** The configuration file. */
   Path config() {
     return directory.resolve("ostiary.json");

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jsoup.Jsoup;
@@ -48,6 +49,11 @@ final class Browser {
 
   boolean has(String cookie) {
     return cookies.containsKey(cookie);
+  }
+
+  /** What the cookies hold. */
+  List<String> secrets() {
+    return cookies.values().stream().map(Cookie::value).toList();
   }
 
   Browser copy() {

@@ -167,9 +167,7 @@ record DeepLinkScenariosIT(String profile, String context) {
               button.substring((host.context + Installed.SIGN_ON).length()));
       assertThat(in.location()).as(button).isEqualTo(host.context + "/");
       Browser browser = host.browser();
-      Map<String, String> form =
-          host.idp.signIn(
-              browser.get(host.context + Installed.SIGN_ON).location(), "b.simon", "none");
+      Map<String, String> form = host.response(browser, "b.simon", "", Map.of());
       form.put("RelayState", evil);
       Browser.Answer relayed = browser.postFromElsewhere(host.base() + Installed.SIGN_ON, form);
       assertThat(relayed.location()).as(evil).isIn(null, host.context + "/");

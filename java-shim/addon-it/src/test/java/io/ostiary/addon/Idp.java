@@ -49,20 +49,32 @@ final class Idp implements AutoCloseable {
     return browser.get(metadataUrl()).body();
   }
 
-  /** Publishes one more signing key, which does not sign yet. */
-  void publishAnotherKey() throws IOException {
-    browser.post(TENANT + "/control/publish", Map.of());
-  }
-
   /** The form that the browser posts back after a user has signed in here. */
-  Map<String, String> signIn(String ssoUrl, String user, String misbehave) throws IOException {
+  Map<String, String> signIn(String ssoUrl, String user, Map<String, String> switches)
+      throws IOException {
     Browser.Answer page = browser.get(ssoUrl);
     Map<String, String> fields = page.fields("form");
     fields.put("user", user);
-    fields.put("misbehave", misbehave);
+    fields.putAll(switches);
     Browser.Answer working =
         browser.post(page.page().selectFirst("form").attr("abs:action"), fields);
     return working.fields("form");
+  }
+
+  /** What it says to a request that it does not take; Entra's words. */
+  String refusal(String ssoUrl) throws IOException {
+    return browser.get(ssoUrl).page().select("p").text();
+  }
+
+  /** One of its switches: {@code publish}, {@code switch}, {@code rotate}, {@code drop}. */
+  void control(String command) throws IOException {
+    browser.post(TENANT + "/control/" + command, Map.of());
+  }
+
+  /** How often its metadata was fetched. */
+  int fetches() throws IOException {
+    String state = browser.get(TENANT + "/control/state").body();
+    return Integer.parseInt(state.replaceAll(".*\"metadata_fetches\":([0-9]+).*", "$1"));
   }
 
   /** Signs a user out of all applications: where the browser is sent to. */

@@ -1,5 +1,8 @@
 package io.ostiary.addon;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,6 +15,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
@@ -30,7 +34,10 @@ final class Installed implements AutoCloseable {
   private final Process process;
   private final Path home;
 
-  /** Starts a host without WebSudo, unless told otherwise, below {@code /jira} or {@code /wiki}. */
+  /**
+   * Starts a host without WebSudo, unless told otherwise, below {@code /jira} or {@code /wiki};
+   * what begins with -D is for the JVM.
+   */
   Installed(String profile, String... more) throws IOException {
     this(profile, profile.startsWith("jira") ? "/jira" : "/wiki", List.of(more));
   }
@@ -75,7 +82,9 @@ final class Installed implements AutoCloseable {
                 "atlassian.upm.signature.check.disabled=true",
                 "--set",
                 "basic-auth=true"));
-    command.addAll(more);
+    for (String one : more) {
+      command.add(one.startsWith("-D") ? 1 : command.size(), one);
+    }
     if (!more.contains("websudo=true")) {
       command.addAll(List.of("--set", "websudo=false"));
     }
@@ -97,7 +106,7 @@ final class Installed implements AutoCloseable {
     rest.start();
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
@@ -211,8 +220,14 @@ final class Installed implements AutoCloseable {
 
   /** Pastes the identity provider's metadata, resolves, and saves: what an administrator does. */
   Browser.Answer configure(Map<String, String> changes) throws IOException {
+    return configure(idp, changes);
+  }
+
+  /** The same with another identity provider. */
+  Browser.Answer configure(Idp idp, Map<String, String> changes) throws IOException {
     Browser admin = admin();
     Map<String, String> fields = admin.get(context + CONFIGURE).fields("#ostiary-form");
+    fields.put("idp_entity_id", "");
     fields.put("metadata_xml", idp.metadata());
     fields.put("action", "resolve_xml");
     fields = admin.post(context + CONFIGURE, fields).fields("#ostiary-form");
@@ -228,12 +243,105 @@ final class Installed implements AutoCloseable {
 
   Browser.Answer signIn(Browser browser, String user, String target, String misbehave)
       throws IOException {
+    return signIn(browser, user, target, Map.of("misbehave", misbehave));
+  }
+
+  /** With any of the switches on the identity provider's login page. */
+  Browser.Answer signIn(Browser browser, String user, String target, Map<String, String> switches)
+      throws IOException {
+    return consume(browser, response(browser, user, target, switches));
+  }
+
+  /** The form that the identity provider lets the browser post. */
+  Map<String, String> response(
+      Browser browser, String user, String target, Map<String, String> switches)
+      throws IOException {
     Browser.Answer start = browser.get(context + SIGN_ON + target);
     if (start.location() == null) {
       throw new AssertionError("no sign-in was started: " + start);
     }
-    return browser.postFromElsewhere(
-        base() + SIGN_ON, idp.signIn(start.location(), user, misbehave));
+    return idp.signIn(start.location(), user, switches);
+  }
+
+  Browser.Answer consume(Browser browser, Map<String, String> form) throws IOException {
+    return browser.postFromElsewhere(base() + SIGN_ON, form);
+  }
+
+  /** The configuration page as an administrator sees it. */
+  Browser.Answer configurePage() throws IOException {
+    return admin().get(context + CONFIGURE);
+  }
+
+  /** One button of the configuration page, with other values in some fields. */
+  Browser.Answer press(String button, Map<String, String> changes) throws IOException {
+    Browser admin = admin();
+    return press(admin, admin.get(context + CONFIGURE), button, changes);
+  }
+
+  /** One button of a configuration page that this browser shows. */
+  Browser.Answer press(
+      Browser admin, Browser.Answer page, String button, Map<String, String> changes)
+      throws IOException {
+    Map<String, String> fields = page.fields("#ostiary-form");
+    fields.putAll(changes);
+    fields.put("action", button);
+    return admin.post(context + CONFIGURE, fields);
+  }
+
+  /** Changes what is stored where the page has no field for it, as other nodes would. */
+  void store(Consumer<JsonObject> change) throws IOException {
+    JsonObject all = JsonParser.parseString(told("settings").body()).getAsJsonObject();
+    JsonObject document =
+        JsonParser.parseString(all.get("io.ostiary.settings").getAsString()).getAsJsonObject();
+    change.accept(document);
+    change("settings", Map.of("key", "io.ostiary.settings", "value", document.toString()));
+    configurePage(); // it looks at once
+  }
+
+  /** The file that an administrator sends to support. */
+  JsonObject supportFile() throws IOException {
+    Browser.Answer file = admin().get(context + "/plugins/servlet/ostiary/support");
+    if (file.status() != 200) {
+      throw new AssertionError(file.toString());
+    }
+    return JsonParser.parseString(file.body()).getAsJsonObject();
+  }
+
+  /** What the trace of the latest visit with that outcome says. */
+  String trace(String code) throws IOException {
+    String found = null;
+    for (JsonElement trace : supportFile().getAsJsonArray("traces")) {
+      JsonElement outcome = trace.getAsJsonObject().get("code");
+      if (!outcome.isJsonNull() && outcome.getAsString().equals(code)) {
+        found = trace.getAsJsonObject().get("log").toString();
+      }
+    }
+    if (found == null) {
+      throw new AssertionError("no trace of " + code + " in " + supportFile());
+    }
+    return found;
+  }
+
+  /** What the add-on has logged at a level since {@link #forgetLog}. */
+  List<String> logged(String level) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (JsonElement line : JsonParser.parseString(told("log").body()).getAsJsonArray()) {
+      JsonObject one = line.getAsJsonObject();
+      if (one.get("logger").getAsString().equals("io.ostiary")
+          && one.get("level").getAsString().equals(level)) {
+        lines.add(one.get("text").getAsString());
+      }
+    }
+    return lines;
+  }
+
+  void forgetLog() throws IOException {
+    browser().send("DELETE", context + "/standin/log", null, null, false);
+  }
+
+  /** Whether a session of that user is open. */
+  boolean hasSession(String user) throws IOException {
+    return told("sessions").body().contains(user);
   }
 
   /** The page that asks for a password. */

@@ -145,7 +145,7 @@ record ResolveScenariosIT(String profile) {
   @Test
   void s04_resolve_fills_in_four_fields_with_each_certificate_and_save_answers()
       throws IOException {
-    host.idp.publishAnotherKey();
+    host.idp.control("publish");
     String url = host.idp.metadataUrl() + "?appid=00001111-aaaa-2222-bbbb-3333cccc4444";
     Map<String, String> emptied =
         Map.of("idp_entity_id", "", "login_url", "", "logout_url", "", "certificates", "");

@@ -67,22 +67,6 @@ record SettingsAttackIT(String profile) {
   }
 
   @Test
-  void tells_nothing_to_anonymous_and_to_plain_users_and_to_mere_administrators()
-      throws IOException {
-    for (String path : ALL) {
-      for (Browser browser :
-          List.of(
-              host.browser(),
-              host.withPassword("b.simon@contoso.example"),
-              host.withPassword("manager"))) {
-        showsNothing(browser.get(host.context + path));
-        showsNothing(browser.post(host.context + path, Map.of("action", "save")));
-        showsNothing(put(browser, "{}"));
-      }
-    }
-  }
-
-  @Test
   void wants_a_secure_administrator_session() throws IOException {
     host.change("switches", Map.of("name", "websudo", "value", "true"));
     Browser admin = host.admin();

@@ -57,26 +57,6 @@ record SignInIT(String profile) {
   }
 
   @Test
-  void keeps_a_user_out_whom_the_host_does_not_know() throws IOException {
-    Browser.Answer refused = host.signIn(host.browser(), "b.simon", "", "unknown-user");
-    assertThat(refused.code()).as(refused.toString()).isEqualTo("user-not-found");
-    assertThat(refused.status()).isEqualTo(403);
-  }
-
-  @Test
-  void keeps_an_inactive_user_out() throws IOException {
-    Browser.Answer refused = host.signIn(host.browser(), "i.inactive", "");
-    assertThat(refused.code()).as(refused.toString()).isEqualTo("user-inactive");
-  }
-
-  @Test
-  void keeps_a_user_without_licence_out() throws IOException {
-    host.change("users", Map.of("name", "a.adams@contoso.example", "licensed", "false"));
-    Browser.Answer refused = host.signIn(host.browser(), "a.adams", "");
-    assertThat(refused.code()).as(refused.toString()).isEqualTo("user-not-permitted");
-  }
-
-  @Test
   void shows_the_button_on_the_login_page_and_loads_nothing_elsewhere() throws IOException {
     String login = host.product.equals("jira") ? "/login.jsp" : "/login.action";
     Browser.Answer page =
@@ -113,25 +93,5 @@ record SignInIT(String profile) {
     Browser.Answer ended = host.browser().get(host.idp.logoutUrl("j.ozturk"));
     assertThat(ended.location()).as(ended.toString()).startsWith("http://127.0.0.1:");
     assertThat(host.told("sessions").body()).doesNotContain("j.ozturk@contoso.example");
-  }
-
-  @Test
-  void shows_settings_to_system_administrators_only() throws IOException {
-    assertThat(host.browser().get(host.context + Installed.CONFIGURE).status()).isIn(302, 303);
-    assertThat(host.withPassword("manager").get(host.context + Installed.CONFIGURE).status())
-        .isEqualTo(403);
-    assertThat(host.admin().get(host.context + Installed.CONFIGURE).status()).isEqualTo(200);
-  }
-
-  @Test
-  void changes_nothing_without_the_token_of_the_page() throws IOException {
-    Browser admin = host.admin();
-    Map<String, String> fields =
-        admin.get(host.context + Installed.CONFIGURE).fields("#ostiary-form");
-    String before = host.told("settings").body();
-    fields.remove("atl_token");
-    fields.put("action", "save");
-    assertThat(admin.post(host.context + Installed.CONFIGURE, fields).status()).isEqualTo(403);
-    assertThat(host.told("settings").body()).isEqualTo(before);
   }
 }

@@ -121,7 +121,7 @@ impl UserIdRule {
             compiled(&transform.pattern)
                 .and_then(|_| compiled(&whole))
                 .map(|pattern| (pattern, transform.replace.clone()))
-                .map_err(|error| error.to_string())
+                .map_err(|error| one_line(&error))
         };
         Ok(Self { attribute, transform: transform.map(compile).transpose()? })
     }
@@ -136,6 +136,13 @@ impl UserIdRule {
         found.expand(replace, &mut made);
         (!made.is_empty()).then_some(made)
     }
+}
+
+/// The crate draws the pattern and an arrow under it, over several lines; the reason stands in the last one.
+fn one_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    format!("is no regular expression that can be used: {reason}")
 }
 
 /// How the AuthnRequest is made.

@@ -126,9 +126,11 @@ fn describe_one(text: &str, active: Option<&str>, now: Timestamp) -> Certificate
         (Ok(_), false, false) => "accepted".to_owned(),
     };
     Certificate {
-        subject: info
-            .as_ref()
-            .map_or_else(|| "a key without certificate".to_owned(), |info| info.subject.clone()),
+        subject: match (&info, &key) {
+            (Some(info), _) => info.subject.clone(),
+            (None, Ok(_)) => "a key without certificate".to_owned(),
+            (None, Err(_)) => "not a certificate".to_owned(),
+        },
         sha256,
         not_before: info.as_ref().and_then(|info| day(info.not_before)).unwrap_or_default(),
         not_after: info.as_ref().and_then(|info| day(info.not_after)).unwrap_or_default(),

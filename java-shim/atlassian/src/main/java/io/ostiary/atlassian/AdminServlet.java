@@ -37,7 +37,8 @@ public final class AdminServlet extends HttpServlet {
 
   private static final String PAGE =
       "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Ostiary</title>"
-          + "<meta name=\"decorator\" content=\"atl.admin\"></head>\n<body>\n<h1>Ostiary</h1>\n<p id=\"problem\">TEXT</p>\n</body>\n</html>\n";
+          + "<meta name=\"decorator\" content=\"atl.admin\"></head>\n<body>\n<div id=\"ostiary-refused\">\n<h1>Ostiary</h1>\n"
+          + "<p id=\"problem\">TEXT</p>\n</div>\n</body>\n</html>\n";
 
   private transient Addon addon;
 
@@ -230,6 +231,6 @@ public final class AdminServlet extends HttpServlet {
   private static void text(HttpServletResponse response, int status, String text)
       throws IOException {
     String escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    Reply.page(response, status, PAGE.replace("TEXT", escaped), Collections.<String>emptyList());
+    Reply.decorated(response, status, PAGE.replace("TEXT", escaped));
   }
 }

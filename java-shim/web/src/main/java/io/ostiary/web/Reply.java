@@ -72,14 +72,34 @@ public final class Reply {
   public static void page(
       HttpServletResponse response, int status, String html, List<String> cookies)
       throws IOException {
+    page(
+        response,
+        status,
+        html,
+        cookies,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+  }
+
+  /** A page of ours that the host decorates: its own styles and scripts go on working. */
+  public static void decorated(HttpServletResponse response, int status, String html)
+      throws IOException {
+    page(
+        response,
+        status,
+        html,
+        Collections.<String>emptyList(),
+        "frame-ancestors 'self'; base-uri 'self'; object-src 'none'");
+  }
+
+  private static void page(
+      HttpServletResponse response, int status, String html, List<String> cookies, String policy)
+      throws IOException {
     if (!begin(response, status)) {
       return;
     }
     response.setContentType("text/html; charset=utf-8");
     response.setHeader("Cache-Control", "no-store");
-    response.setHeader(
-        "Content-Security-Policy",
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    response.setHeader("Content-Security-Policy", policy);
     cookies(response, cookies);
     body(response, html);
   }

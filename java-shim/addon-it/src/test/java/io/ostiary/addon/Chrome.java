@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -90,11 +93,26 @@ final class Chrome implements AutoCloseable {
     return find(selector).getText();
   }
 
+  /** Waits until the element says so. */
+  void awaitText(String selector, String part) {
+    waiting(part + " in " + selector)
+        .until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(selector), part));
+  }
+
   /** Clicks the element as soon as it is visible. */
   void click(String selector) {
     waiting(selector)
         .until(ExpectedConditions.elementToBeClickable(By.cssSelector(selector)))
         .click();
+  }
+
+  /** Goes on to the next element that takes the keyboard. */
+  void pressTab() {
+    new Actions(driver).sendKeys(Keys.TAB).perform();
+  }
+
+  void pressEnter() {
+    new Actions(driver).sendKeys(Keys.ENTER).perform();
   }
 
   /** Fills in a field, whatever was in it. */
@@ -141,6 +159,15 @@ final class Chrome implements AutoCloseable {
   void sendHeader(String name, String value) {
     driver.executeCdpCommand("Network.enable", Map.of());
     driver.executeCdpCommand("Network.setExtraHTTPHeaders", Map.of("headers", Map.of(name, value)));
+  }
+
+  void resize(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
+  }
+
+  /** Sends the password of that user with every request from now on; null: of nobody. */
+  void sendPassword(String user) {
+    sendHeader("Authorization", user == null ? "None" : Installed.basic(user));
   }
 
   /** A picture of what is to be seen, as PNG. */

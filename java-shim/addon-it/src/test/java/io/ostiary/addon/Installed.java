@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.openqa.selenium.json.Json;
 
 /** A stand-in host in a process of its own, the add-on that fits it, and an identity provider. */
 final class Installed implements AutoCloseable {
@@ -126,11 +127,12 @@ final class Installed implements AutoCloseable {
   }
 
   Browser withPassword(String user) {
+    return browser().with("Authorization", basic(user));
+  }
+
+  static String basic(String user) {
     String pair = user + ":sesame";
-    return browser()
-        .with(
-            "Authorization",
-            "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   Path jar() {
@@ -373,6 +375,12 @@ final class Installed implements AutoCloseable {
   /** What the host tells of itself. */
   Browser.Answer told(String what) throws IOException {
     return browser().get(context + "/standin/" + what);
+  }
+
+  /** What the host keeps for plug-ins under this key. */
+  String stored(String key) throws IOException {
+    Map<String, Object> all = new Json().toType(told("settings").body(), Json.MAP_TYPE);
+    return all.get(key).toString();
   }
 
   void change(String what, Map<String, String> parameters) throws IOException {

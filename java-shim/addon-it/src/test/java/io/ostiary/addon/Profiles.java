@@ -1,6 +1,7 @@
 package io.ostiary.addon;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The hosts of the stand-in, or those that {@code -Dostiary.profiles=jira-10,confluence-9} names.
@@ -23,5 +24,10 @@ final class Profiles {
   static List<String> all() {
     String named = System.getProperty("ostiary.profiles", "");
     return named.isEmpty() ? ALL : List.of(named.split(",", -1));
+  }
+
+  /** Those of these that are to be tried. */
+  static List<String> among(String... profiles) {
+    return Stream.of(profiles).filter(all()::contains).toList();
   }
 }

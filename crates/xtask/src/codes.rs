@@ -1,12 +1,8 @@
 //! `docs/codes.md` and the Java constants, both made from the table of codes.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
 use ostiary_codes::{Code, Family};
-
-use crate::files;
 
 const PAPER: &str = "docs/codes.md";
 const JAVA: &str = "java-shim/bridge/src/main/java/io/ostiary/bridge/Codes.java";
@@ -27,37 +23,9 @@ const FAMILIES: [Family; 12] = [
     Family::Info,
 ];
 
-/// Writes both files, or with `check` compares them with what stands there.
-pub fn run(check: bool) -> Result<()> {
-    let root = files::root();
-    let mut stale = Vec::new();
-    for (name, text) in [(PAPER, paper()), (JAVA, java())] {
-        let path = root.join(name);
-        if std::fs::read_to_string(&path).is_ok_and(|standing| standing == text) {
-            continue;
-        }
-        if check {
-            stale.push(name);
-        } else {
-            write(&path, &text)?;
-            println!("wrote {name}");
-        }
-    }
-    if !stale.is_empty() {
-        bail!(
-            "not what the table of codes says: {}. Run ./x generate and commit the result",
-            stale.join(", ")
-        );
-    }
-    println!("{} codes: {PAPER} and Codes.java are current", Code::ALL.len());
-    Ok(())
-}
-
-fn write(path: &PathBuf, text: &str) -> Result<()> {
-    if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory)?;
-    }
-    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+/// The generated files: name and text.
+pub fn files() -> [(&'static str, String); 2] {
+    [(PAPER, paper()), (JAVA, java())]
 }
 
 /// The table for administrators.

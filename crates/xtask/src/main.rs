@@ -6,6 +6,8 @@ mod artefacts;
 mod classfile;
 mod codes;
 mod files;
+mod generated;
+mod matrix;
 mod neutral;
 mod nothing_opens;
 mod papers;
@@ -25,9 +27,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Writes docs/codes.md and Codes.java from the table of codes.
-    Codes {
-        /// Writes nothing; fails when a file is not what the table says.
+    /// Writes docs/codes.md and Codes.java from the table of codes, and the support matrix into the guide.
+    Generate {
+        /// Writes nothing; fails when a file is not as generated.
         #[arg(long)]
         check: bool,
     },
@@ -90,7 +92,7 @@ enum Chore {
 
 fn main() -> Result<()> {
     match Arguments::parse().chore {
-        Chore::Codes { check } => codes::run(check),
+        Chore::Generate { check } => generated::run(check),
         Chore::Papers => papers::run(),
         Chore::Artefacts { native, jar, with_native } => artefacts::run(native.as_deref(), &jar, with_native),
         Chore::HasTestFeatures { library } => artefacts::has_test_features(&library),

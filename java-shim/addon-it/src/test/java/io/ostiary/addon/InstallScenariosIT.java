@@ -156,12 +156,15 @@ record InstallScenariosIT(String profile) {
   }
 
   @Test
-  void s02_is_refused_without_certificate_or_signature() throws IOException {
+  void s02_is_refused_without_certificate_or_signature_as_the_guide_says() throws IOException {
     assumeTrue(checksSignatures(), "only UPM 8 (Jira 11, Confluence 10) checks signatures");
     assertThat(refused).hasSize(2);
     assertThat(message(refused.get(0))).isEqualTo("Refused: " + EMPTY_TRUST_STORE);
     assertThat(message(refused.get(1))).isEqualTo("Refused: " + NOT_SIGNED);
     assertThat(pluginsAfterRefusal.trim()).as("nothing was installed").isEqualTo("[]");
+    Path guide = Path.of(System.getProperty("ostiary.jars"), "..", "docs", "admin-guide.md");
+    assertThat(Files.readString(guide).replaceAll("\\s+", " "))
+        .contains(EMPTY_TRUST_STORE, NOT_SIGNED, "upmconfig/truststore");
   }
 
   @Test

@@ -291,7 +291,7 @@ fn save_says_why_it_cannot_beside_each_field_and_in_a_summary() {
         (json!({"login_button_description": "x".repeat(501)}), "login_button_description", "500"),
         (json!({"user_id_location": "attribute"}), "attribute_name", "NameID"),
         (json!({"user_id_location": "else"}), "user_id_location", "name_id or attribute"),
-        (json!({"transform_pattern": "("}), "transform_pattern", "regex"),
+        (json!({"transform_pattern": "("}), "transform_pattern", "unclosed group"),
         (json!({"transform_pattern": "(x{1000}){1000}"}), "transform_pattern", "size"),
         (json!({"transform_pattern": "x".repeat(513)}), "transform_pattern", "512"),
         (json!({"transform_replacement": "$1"}), "transform_pattern", "is missing"),
